@@ -1,0 +1,97 @@
+"""The HTTP application: routers, problems, the page, and the contract made from them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from api import contract, problems
+from api.deps import Limiter
+from api.routers import articles, channels, customers, operations, orders, reservations, session
+from api.strict import Gate, Methods
+from domain.comptoir import Comptoir
+
+VERSION = "0.1.0"
+
+
+@contextmanager
+def _no_signal() -> Iterator[asyncio.Event]:
+    yield asyncio.Event()
+
+
+def create_app(
+    *,
+    running: Callable[[], AbstractAsyncContextManager[Comptoir]],
+    stop_asked: Callable[[], AbstractContextManager[asyncio.Event]] = _no_signal,
+    per_minute: int = 0,
+    page: Path | None = None,
+) -> FastAPI:
+    """The application over the shop that ``running`` opens.
+
+    ``stop_asked`` gives the event that tells streams to end; ``per_minute`` limits each client, 0 is no limit; ``page`` is
+    the folder of the built page.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with stop_asked() as closing:
+            async with running() as comptoir:
+                app.state.comptoir, app.state.closing = comptoir, closing
+                yield
+                closing.set()
+
+    app = FastAPI(
+        title="Comptoir",
+        version=VERSION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    app.state.limiter = Limiter(per_minute)
+    problems.install(app)
+    for router in (
+        session.routes,
+        customers.routes,
+        articles.routes,
+        orders.routes,
+        channels.routes,
+        reservations.routes,
+        operations.routes,
+        operations.health,
+    ):
+        app.router.routes.extend(router.routes)
+    app.state.methods = Methods([route for route in app.router.routes if isinstance(route, Route)])
+    app.add_middleware(Gate, methods=lambda: app.state.methods)
+    contract.install(app)
+    if page is not None and (page / "index.html").is_file():
+        app.router.routes.append(Mount("/", _Page(directory=page, html=True), name="page"))
+    return app
+
+
+class _Page(StaticFiles):
+    """The built page: its hashed assets may be kept for ever, its index never."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        assets = "/assets/" in str(args[0]) or (isinstance(response, FileResponse) and "/assets/" in str(response.path))
+        response.headers["cache-control"] = "public, max-age=31536000, immutable" if assets else "no-cache"
+        return response
+
+
+def _never() -> AbstractAsyncContextManager[Comptoir]:
+    raise RuntimeError("the contract is made without a shop")
+
+
+def openapi_document() -> dict[str, Any]:
+    """The contract, as committed in ``openapi/openapi.json``."""
+    return create_app(running=_never).openapi()

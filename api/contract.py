@@ -1,0 +1,135 @@
+"""Makes the OpenAPI document say all that the code does: security, problems, headers, links (api.md, rules 6 and 12)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api.deps import Allowed
+from api.problems import MEDIA_TYPE, PROBLEMS
+from api.schemas.base import Problem
+
+DESCRIPTION = """The customer counter of a French bookshop: customers, customer orders, reservations, web shops.
+
+* A web shop pushes orders by `PUT /v1/channels/{channel}/orders/{external_id}`: sent ten times it is one order, for ever.
+* Every other create takes an `Idempotency-Key`; every change of a record takes `If-Match` with the ETag you read.
+* Every refusal is a problem (RFC 9457), listed in `openapi/problems.md`.
+"""
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
+    "Location": {"description": "Where the record is.", "schema": {"type": "string"}},
+}
+
+
+def install(app: FastAPI) -> None:
+    """Replace ``app.openapi`` by ours; made once, then kept."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _made(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version="3.1.0",
+        description=DESCRIPTION,
+        routes=app.routes,
+        separate_input_output_schemas=False,
+        tags=[
+            {"name": "session", "description": "Logging in, keys, web shops."},
+            {"name": "customers", "description": "The customer file."},
+            {"name": "articles", "description": "Articles, stock, queues."},
+            {"name": "orders", "description": "Customer orders."},
+            {"name": "channels", "description": "The web shops' door."},
+            {"name": "reservations", "description": "Reservations, scans, receptions."},
+            {"name": "operations", "description": "Health and the live feed."},
+        ],
+        license_info={"name": "Proprietary", "identifier": "LicenseRef-Comptoir"},
+        contact={"name": "Comptoir"},
+        servers=[{"url": "/", "description": "This server"}],
+    )
+    schemas = made["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for schema in Problem.model_json_schema(ref_template="#/components/schemas/{model}")["$defs"].items():
+        schemas[schema[0]] = schema[1]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    problem.pop("$defs", None)
+    schemas["Problem"] = problem
+    made["components"]["schemas"] = dict(sorted(schemas.items()))
+    made["components"]["securitySchemes"] = {
+        "apiKey": {"type": "http", "scheme": "bearer", "description": "The key of a web shop or a script."},
+        "session": {"type": "apiKey", "in": "cookie", "name": "comptoir_session", "description": "A staff session."},
+    }
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            for method in route.methods or ():
+                _complete(made["paths"][route.path_format][method.lower()], route, method)
+    return made
+
+
+def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
+    refuses = {"internal", "try-again", *operation.pop("x-refuses", ())}
+    refuses |= _guard(operation, route, method) | _implied(operation)
+    responses = operation["responses"]
+    responses.pop("422", None)
+    success = next(iter(responses.values()))
+    headers = {name: HEADERS[name] for name in operation.pop("x-headers", ())}
+    if headers:
+        success["headers"] = headers
+    if links := operation.pop("x-links", {}):
+        success["links"] = links
+    for status, text in operation.pop("x-also", {}).items():
+        responses[status] = {**success, "description": text}
+    by_status: dict[str, list[str]] = {}
+    for code in sorted(refuses):
+        by_status.setdefault(str(PROBLEMS[code].status), []).append(code)
+    for status, codes in by_status.items():
+        responses[status] = {
+            "description": "; ".join(f"`{code}`: {PROBLEMS[code].title_en}" for code in codes),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _guard(operation: dict[str, Any], route: APIRoute, method: str) -> set[str]:
+    """Say who may call; answers how strangers are refused."""
+    guard = next((each.call for each in _all(route.dependant) if isinstance(each.call, Allowed)), None)
+    operation["security"] = [{"apiKey": []}, {"session": []}] if guard else []
+    if guard is None:
+        return set()
+    refuses = {"not-authenticated", "too-many-requests"}
+    if method not in {"GET", "HEAD"}:
+        refuses.add("csrf")
+    if guard.scope is not None:
+        refuses.add("forbidden")
+        operation["description"] = f"{operation.get('description', '')}\n\nScope: `{guard.scope.value}`.".strip()
+    return refuses
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    for each in dependant.dependencies:
+        yield each
+        yield from _all(each)
+
+
+def _implied(operation: dict[str, Any]) -> set[str]:
+    """How a request is refused whatever the operation does, from the parameters and the body it takes."""
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    refuses = {"invalid"} if names else set()
+    if "requestBody" in operation:
+        refuses |= {"malformed-json", "body-too-large", "unsupported-media-type", "invalid"}
+    if "idempotency-key" in names:
+        refuses |= {"idempotency-key-missing", "idempotency-key-reused", "idempotency-in-progress"}
+    if "if-match" in names:
+        refuses |= {"if-match-missing", "stale-version"}
+    return refuses

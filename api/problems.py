@@ -1,0 +1,436 @@
+"""The one table from what went wrong to what the caller reads: RFC 9457, French or English (api.md, rule 6).
+
+Nothing of the request's values is echoed but the EAN, which is what a person must look for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.schemas.base import FieldProblem, Problem
+from domain import errors
+from domain.errors import Fault, ShopError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A problem type: its status, and its title and detail in both languages; ``{fact}`` is filled in."""
+
+    status: int
+    title_fr: str
+    title_en: str
+    detail_fr: str
+    detail_en: str
+
+
+PROBLEMS: dict[str, Wording] = {
+    "malformed-json": Wording(
+        400,
+        "Le corps n'est pas du JSON valable",
+        "The body is not valid JSON",
+        "Envoyez un document JSON en UTF-8, sans BOM, sans clé en double, sans NaN ni Infinity, et peu imbriqué.",
+        "Send one JSON document in UTF-8 without BOM, duplicate keys, NaN or Infinity, and not deeply nested.",
+    ),
+    "idempotency-key-missing": Wording(
+        400,
+        "L'en-tête Idempotency-Key manque",
+        "The Idempotency-Key header is missing",
+        "Chaque création porte un en-tête Idempotency-Key de 1 à 255 caractères, choisi par vous et jamais réutilisé.",
+        "Every create carries an Idempotency-Key header of 1 to 255 characters, chosen by you and never used again.",
+    ),
+    "not-authenticated": Wording(
+        401,
+        "Identification nécessaire",
+        "Authentication is needed",
+        "Les identifiants manquent, sont faux ou ne valent plus. Envoyez une clé (Authorization: Bearer) ou connectez-vous.",
+        "Credentials are missing, wrong or no longer valid. Send a key (Authorization: Bearer) or log in.",
+    ),
+    "forbidden": Wording(
+        403,
+        "Ce droit vous manque",
+        "You lack the right",
+        "Il faut le droit « {scope} » pour cette action.",
+        'This needs the right "{scope}".',
+    ),
+    "csrf": Wording(
+        403,
+        "Le jeton de la page manque ou est périmé",
+        "The page's token is missing or stale",
+        "Avec une session, chaque modification porte l'en-tête X-CSRF-Token donné par GET /v1/me.",
+        "With a session, every change carries the X-CSRF-Token header that GET /v1/me gives.",
+    ),
+    "not-found": Wording(
+        404, "Introuvable", "Not found", "Cette fiche n'existe pas ici.", "There is no such record here."
+    ),
+    "no-such-path": Wording(
+        404,
+        "Adresse inconnue",
+        "No such address",
+        "Rien ne répond à cette adresse.",
+        "Nothing answers at this address.",
+    ),
+    "unknown-cursor": Wording(
+        404,
+        "Page inconnue",
+        "Unknown page",
+        "Ce curseur ne vient pas de cette recherche. Reprenez à la première page.",
+        "This cursor does not belong to this search. Start again at the first page.",
+    ),
+    "unknown-article": Wording(
+        404,
+        "Article inconnu",
+        "Unknown article",
+        "Aucun article ne porte l'EAN {ean}. Créez-le par PUT /v1/articles/{ean}.",
+        "No article has the EAN {ean}. Create it by PUT /v1/articles/{ean}.",
+    ),
+    "unknown-channel": Wording(
+        404,
+        "Boutique inconnue",
+        "Unknown web shop",
+        "Aucune boutique en ligne ne porte ce code, ou votre clé est celle d'une autre.",
+        "No web shop has this code, or your key belongs to another one.",
+    ),
+    "method-not-allowed": Wording(
+        405,
+        "Méthode refusée",
+        "Method not allowed",
+        "Cette adresse accepte : {allow}.",
+        "This address accepts: {allow}.",
+    ),
+    "conflict": Wording(
+        409,
+        "L'état de la fiche ne le permet pas",
+        "The record's state does not allow this",
+        "Relisez la fiche : elle n'est plus dans l'état attendu.",
+        "Read the record again: it is not in the state expected.",
+    ),
+    "order-locked": Wording(
+        409,
+        "La préparation a commencé",
+        "Picking has begun",
+        "La commande {number} ({status}) est en préparation : la boutique ne peut plus la modifier. Appelez la librairie.",
+        "Order {number} ({status}) is being picked: the web shop can no longer change it. Call the bookshop.",
+    ),
+    "order-closed": Wording(
+        409,
+        "La commande ne le permet pas",
+        "The order does not allow this",
+        "La commande {number} est au statut {status}.",
+        "Order {number} has the status {status}.",
+    ),
+    "line-in-use": Wording(
+        409,
+        "La ligne est déjà servie",
+        "The line is already served",
+        "« {title} » : {served} exemplaire(s) sont déjà mis de côté, livrés ou annulés, ou c'est la dernière ligne.",
+        '"{title}": {served} copies are already set aside, delivered or cancelled, or it is the last line.',
+    ),
+    "nothing-to-deliver": Wording(
+        409,
+        "Rien à livrer",
+        "Nothing to deliver",
+        "La commande {number} n'a aucun exemplaire mis de côté.",
+        "Order {number} has no copy set aside.",
+    ),
+    "out-of-stock": Wording(
+        409,
+        "Stock insuffisant",
+        "Not enough stock",
+        "Le stock ne suffit pas pour : {titles}. Réceptionnez ou corrigez le stock, puis recommencez.",
+        "Stock does not suffice for: {titles}. Receive or correct the stock, then try again.",
+    ),
+    "customer-closed": Wording(
+        409,
+        "Client fermé",
+        "Customer closed",
+        "Le client {name} est fermé depuis le {closed_on} : aucune nouvelle pièce.",
+        "Customer {name} is closed since {closed_on}: no new document.",
+    ),
+    "customer-blocked": Wording(
+        409,
+        "Client bloqué (feu rouge)",
+        "Customer blocked (red light)",
+        "Le client {name} est au feu rouge. {message}",
+        "Customer {name} has a red light. {message}",
+    ),
+    "customer-not-approved": Wording(
+        409,
+        "Client sans visa",
+        "Customer without visa",
+        "Le client {name} n'a pas encore de visa administratif.",
+        "Customer {name} has no administrative visa yet.",
+    ),
+    "reservation-ended": Wording(
+        409,
+        "Réservation déjà close",
+        "Reservation already ended",
+        "La réservation de « {title} » est close ({state}).",
+        'The reservation of "{title}" has ended ({state}).',
+    ),
+    "code-taken": Wording(
+        409,
+        "Code déjà pris",
+        "Code already taken",
+        "Un autre client porte ce code ou ce gencod.",
+        "Another customer has this code or barcode.",
+    ),
+    "idempotency-in-progress": Wording(
+        409,
+        "La première demande est en cours",
+        "The first request is still running",
+        "Une demande avec la même Idempotency-Key n'a pas fini. Recommencez dans un instant.",
+        "A request with the same Idempotency-Key has not finished. Try again in a moment.",
+    ),
+    "stale-version": Wording(
+        412,
+        "La fiche a changé",
+        "The record has changed",
+        "Quelqu'un a modifié la fiche entre-temps. Relisez-la et recommencez.",
+        "Somebody changed the record meanwhile. Read it again and retry.",
+    ),
+    "body-too-large": Wording(
+        413,
+        "Corps trop grand",
+        "Body too large",
+        "Le corps d'une demande fait 1 Mio au plus.",
+        "The body of a request is at most 1 MiB.",
+    ),
+    "unsupported-media-type": Wording(
+        415,
+        "Type de contenu refusé",
+        "Unsupported media type",
+        "Envoyez Content-Type: application/json.",
+        "Send Content-Type: application/json.",
+    ),
+    "invalid": Wording(
+        422,
+        "Demande refusée",
+        "Request refused",
+        "Corrigez les champs indiqués ; rien n'a été enregistré.",
+        "Correct the fields named; nothing was recorded.",
+    ),
+    "idempotency-key-reused": Wording(
+        422,
+        "Idempotency-Key déjà employée",
+        "Idempotency-Key already used",
+        "Cette clé a servi pour une autre demande. Prenez-en une nouvelle.",
+        "This key was used for another request. Take a new one.",
+    ),
+    "if-match-missing": Wording(
+        428,
+        "L'en-tête If-Match manque",
+        "The If-Match header is missing",
+        "Envoyez l'ETag de la fiche que vous avez lue, pour ne pas écraser le travail d'un autre.",
+        "Send the ETag of the record you read, so that you do not overwrite another's work.",
+    ),
+    "too-many-requests": Wording(
+        429,
+        "Trop de demandes",
+        "Too many requests",
+        "Attendez le temps indiqué par Retry-After.",
+        "Wait for the time that Retry-After gives.",
+    ),
+    "internal": Wording(
+        500,
+        "Erreur du serveur",
+        "Server error",
+        "L'erreur est de notre côté et a été notée. Rien n'est à moitié enregistré ; vous pouvez recommencer.",
+        "The fault is ours and has been logged. Nothing is half recorded; you may try again.",
+    ),
+    "try-again": Wording(
+        503,
+        "Recommencez",
+        "Try again",
+        "La base est très demandée ou redémarre. Recommencez dans un instant.",
+        "The database is busy or restarting. Try again in a moment.",
+    ),
+}
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "missing": ("champ obligatoire", "required"),
+    "extra_forbidden": ("champ inconnu", "unknown field"),
+    "unknown-parameter": ("paramètre inconnu", "unknown parameter"),
+    "repeated-parameter": ("paramètre répété", "repeated parameter"),
+    "ean-format": ("un EAN a exactement 13 chiffres", "an EAN has exactly 13 digits"),
+    "ean-check-digit": ("la clé de contrôle de l'EAN est fausse", "the EAN's check digit is wrong"),
+    "unknown-article": ("aucun article ne porte l'EAN {ean}", "no article has the EAN {ean}"),
+    "digital-article": ("version numérique : rien à ranger ni à garder", "digital: nothing to shelve or keep"),
+    "short": ("demandé {wanted}, disponible {available} ({ean})", "wanted {wanted}, available {available} ({ean})"),
+    "blank": ("ne peut pas être vide", "must not be blank"),
+    "code-format": ("8 lettres ou chiffres au plus", "at most 8 letters or digits"),
+    "name-or-customer": ("donnez un client du fichier ou un nom", "give a customer of the file or a name"),
+    "reason-needed": ("un motif est nécessaire", "a reason is needed"),
+    "id": ("identifiant mal formé", "malformed id"),
+    "instant": ("instant RFC 3339 avec décalage", "an RFC 3339 instant with its offset"),
+    "date": ("date AAAA-MM-JJ", "a date YYYY-MM-DD"),
+    "amount": (
+        "montant positif, deux décimales au plus, entre guillemets",
+        "an amount of zero or more, at most two decimals, as a string",
+    ),
+    "rate": ("taux en pour cent, entre guillemets", "a rate in percent, as a string"),
+    "int_type": ("nombre entier attendu", "a whole number is expected"),
+    "int_parsing": ("nombre entier attendu", "a whole number is expected"),
+    "bool_type": ("true ou false attendu", "true or false is expected"),
+    "bool_parsing": ("true ou false attendu", "true or false is expected"),
+    "string_type": ("texte attendu", "text is expected"),
+    "string_unicode": ("texte mal codé", "badly encoded text"),
+    "string_too_short": ("texte trop court", "text too short"),
+    "string_too_long": ("texte trop long", "text too long"),
+    "string_pattern_mismatch": (
+        "caractères ou forme refusés (pas de U+0000 ni de caractère de contrôle, pas de texte vide)",
+        "characters or form refused (no U+0000 or control characters, no blank text)",
+    ),
+    "greater_than_equal": ("trop petit (minimum {ge})", "too small (minimum {ge})"),
+    "less_than_equal": ("trop grand (maximum {le})", "too large (maximum {le})"),
+    "too_short": ("liste trop courte", "list too short"),
+    "too_long": ("liste trop longue", "list too long"),
+    "enum": ("valeur hors de la liste ({expected})", "not one of the values ({expected})"),
+    "literal_error": ("valeur hors de la liste ({expected})", "not one of the values ({expected})"),
+    "list_type": ("liste attendue", "a list is expected"),
+    "model_attributes_type": ("objet attendu", "an object is expected"),
+    "model_type": ("objet attendu", "an object is expected"),
+}
+OTHER_FAULT = ("valeur refusée", "value refused")
+
+
+class ApiProblem(Exception):
+    """A refusal that only HTTP knows: a header, a media type, a limit."""
+
+    def __init__(self, code: str, *, headers: Mapping[str, str] | None = None, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts, self.headers = code, facts, dict(headers or {})
+
+
+def english(request: Request) -> bool:
+    """Whether the caller would rather read English; French is the default (RFC 9110, 12.5.4)."""
+    best: tuple[float, str] = (0.0, "fr")
+    for part in request.headers.get("accept-language", "").split(",")[:10]:
+        tag, _, weight = part.strip().lower().partition(";q=")
+        language = tag.split("-", maxsplit=1)[0]
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            quality = 0.0
+        if language in {"fr", "en"} and best[0] < quality <= 1:
+            best = (quality, language)
+    return best[1] == "en"
+
+
+def problem(
+    request: Request,
+    code: str,
+    *,
+    faults: Sequence[Fault] = (),
+    facts: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer for one problem of the table."""
+    wording, in_english = PROBLEMS[code], english(request)
+    known: dict[str, object] = dict(facts or {})
+    if code == "out-of-stock":
+        known["titles"] = ", ".join(str(dict(fault.facts).get("ean")) for fault in faults)
+    body = Problem(
+        type=f"urn:comptoir:problem:{code}",
+        title=wording.title_en if in_english else wording.title_fr,
+        status=wording.status,
+        detail=_filled(wording.detail_en if in_english else wording.detail_fr, known),
+        code=code,
+        request_id=request.scope.get("comptoir.request_id", ""),
+        errors=[
+            FieldProblem(
+                detail=_filled(FAULTS.get(fault.code, OTHER_FAULT)[in_english], dict(fault.facts)),
+                pointer=fault.pointer.encode("utf-8", "replace").decode(),
+            )
+            for fault in faults
+        ],
+    )
+    sent = {"content-language": "en" if in_english else "fr", **(headers or {})}
+    if wording.status in {409, 503} and code in {"idempotency-in-progress", "try-again"}:
+        sent["retry-after"] = "1"
+    if wording.status == 401:  # noqa: PLR2004 - RFC 9110 asks for the challenge on 401
+        sent["www-authenticate"] = 'Bearer realm="comptoir"'
+    return Response(body.model_dump_json(), status_code=wording.status, headers=sent, media_type=MEDIA_TYPE)
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _filled(template: str, facts: Mapping[str, object]) -> str:
+    return template.format_map(_Known(facts)).strip()
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    where, *rest = location
+    if where != "body":
+        return str(rest[0]) if rest else str(where)
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in rest)
+
+
+HEADERS_OF_OURS = {"idempotency-key": "idempotency-key-missing", "if-match": "if-match-missing"}
+
+
+def from_validation(request: Request, refused: RequestValidationError) -> Response:
+    """All field errors at once; a missing precondition header has a problem of its own."""
+    faults = []
+    for error in refused.errors():
+        kind, location = str(error["type"]), list(error["loc"])
+        if kind == "json_invalid":
+            return problem(request, "malformed-json")
+        if kind == "missing" and location[0] == "header" and str(location[-1]).lower() in HEADERS_OF_OURS:
+            return problem(request, HEADERS_OF_OURS[str(location[-1]).lower()])
+        context: dict[str, Any] = error.get("ctx") or {}
+        faults.append(Fault(kind, _pointer(location), tuple((str(k), v) for k, v in context.items())))
+    return problem(request, "invalid", faults=faults[:100])
+
+
+def install(app: FastAPI) -> None:
+    """Every 4xx and 5xx of ``app`` becomes a problem of the table."""
+
+    async def shop_error(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, ShopError)  # noqa: S101 - narrows what Starlette types as Exception
+        return problem(request, refusal.code, faults=refusal.faults, facts=refusal.facts)
+
+    async def api_problem(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, ApiProblem)  # noqa: S101 - idem
+        return problem(request, refusal.code, facts=refusal.facts, headers=refusal.headers)
+
+    async def validation(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, RequestValidationError)  # noqa: S101 - idem
+        return from_validation(request, refusal)
+
+    async def http(request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, HTTPException)  # noqa: S101 - idem
+        if refusal.status_code == 405:  # noqa: PLR2004 - its Allow must name every method (RFC 9110, 15.5.6)
+            allow = ", ".join(request.app.state.methods.of(request.url.path))
+            return problem(request, "method-not-allowed", facts={"allow": allow}, headers={"allow": allow})
+        by_status = {400: "malformed-json", 404: "no-such-path", 413: "body-too-large", 415: "unsupported-media-type"}
+        return problem(request, by_status.get(refusal.status_code, "internal"), headers=refusal.headers)
+
+    async def internal(request: Request, _: Exception) -> Response:
+        return problem(request, "internal")
+
+    app.add_exception_handler(ShopError, shop_error)
+    app.add_exception_handler(ApiProblem, api_problem)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, internal)
+
+
+def codes_of_the_domain() -> set[str]:
+    """Every code the domain may raise; a test holds the table against it."""
+    found: set[str] = set()
+    kinds = [ShopError]
+    while kinds:
+        kind = kinds.pop()
+        found.add(kind.code)
+        kinds.extend(kind.__subclasses__())
+    return found - {errors.ShopError.code}

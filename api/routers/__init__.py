@@ -1,0 +1,1 @@
+"""One router per aggregate: parse, call, present. No rule, no SQL, no try."""

@@ -1,0 +1,245 @@
+"""Customer orders: the list of A3 to A8, the order of A10 to A13, and what is done to one."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+from starlette.responses import Response
+
+from api.deps import Cursor, IdempotencyKey, IfMatch, Limit, OrdersRead, OrdersWrite, Pager, Shop, answer, sorts, told
+from api.routers.operation import link, operation, router
+from api.schemas.base import Counted, EanCode, Instant, Line, QueryFlag, QueryInt, Word, chosen
+from api.schemas.customers import CustomerKey
+from api.schemas.orders import (
+    CancelRequest,
+    DeliveryCreate,
+    LineKey,
+    LinePatch,
+    Order,
+    OrderCreate,
+    OrderKey,
+    OrderLine,
+    OrderLinePage,
+    OrderPage,
+    OrderPatch,
+    OrderSummary,
+    Payment,
+    PaymentCreate,
+    PaymentPage,
+    WantedLineInput,
+)
+from domain.model.order import Status
+from domain.model.values import LineId, OrderId
+from domain.ports.answers import Told
+from domain.queries.orders import SORTS, OrderFilter, OrderView
+
+routes = router("orders")
+OrderPath = Annotated[OrderKey, Path()]
+LinePath = Annotated[LineKey, Path()]
+CHANGE = ("not-found", "stale-version", "order-closed")
+
+
+async def _criteria(
+    name: Annotated[Line | None, Query(description="Start of the name or of a word of it.")] = None,
+    number: Annotated[QueryInt | None, Query(ge=1, le=2_000_000_000)] = None,
+    status: Annotated[list[chosen(Status)] | None, Query()] = None,  # type: ignore[valid-type]
+    created_from: Annotated[Instant | None, Query(description="From this instant on.")] = None,
+    created_to: Annotated[Instant | None, Query(description="Before this instant.")] = None,
+    customer_id: Annotated[CustomerKey | None, Query()] = None,
+    customer_reference: Annotated[Line | None, Query()] = None,
+    ean: Annotated[EanCode | None, Query()] = None,
+    channel: Annotated[Word | None, Query()] = None,
+    deposit: Annotated[QueryFlag | None, Query(description="A deposit was paid (A7).")] = None,
+    vat_exempt: Annotated[QueryFlag | None, Query()] = None,
+    digital: Annotated[QueryFlag | None, Query(description="Holds a digital article (A7).")] = None,
+    mail_order: Annotated[QueryFlag | None, Query()] = None,
+) -> OrderFilter:
+    return OrderFilter(
+        name=name,
+        number=number,
+        statuses=tuple(status or ()),
+        created_from=created_from,
+        created_to=created_to,
+        customer_id=customer_id,
+        customer_reference=customer_reference,
+        ean=ean,
+        channel=channel,
+        deposit=deposit,
+        vat_exempt=vat_exempt,
+        digital=digital,
+        mail_order=mail_order,
+    )
+
+
+Criteria = Annotated[OrderFilter, Depends(_criteria)]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """How an order is told after a change."""
+
+    status: int = 200
+    located: bool = False
+
+    def __call__(self, view: OrderView) -> Told:
+        order = Order.of(view)
+        location = f"/v1/orders/{order.id}" if self.located else None
+        return told(order, status=self.status, version=order.version, location=location)
+
+
+@routes.get("/orders", **operation("listOrders", OrderPage, refuses=("unknown-cursor",)))
+async def list_orders(
+    request: Request,
+    by: OrdersRead,
+    shop: Shop,
+    wanted: Criteria,
+    sort: sorts(SORTS) = "created_at",  # type: ignore[valid-type]
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Search orders, oldest first unless sorted otherwise."""
+    pager = Pager.of(request, by)
+    page = await shop.read.orders.search(by.dossier.id, wanted, pager.request(sort=sort, limit=limit, cursor=cursor))
+    return answer(told(OrderPage(items=[OrderSummary.of(view) for view in page.items], next=pager.next(page.last))))
+
+
+@routes.get("/orders/count", **operation("countOrders", Counted))
+async def count_orders(by: OrdersRead, shop: Shop, wanted: Criteria) -> Response:
+    """Number of orders that the same search finds (Nombre de fiches)."""
+    found = await shop.read.orders.count(by.dossier.id, wanted)
+    return answer(told(Counted(count=found.count, capped=found.capped)))
+
+
+@routes.post(
+    "/orders",
+    **operation(
+        "createOrder",
+        Order,
+        status=201,
+        refuses=("not-found", "customer-closed", "customer-blocked", "customer-not-approved"),
+        headers=("ETag", "Location"),
+        links={
+            "get": link("getOrder", order_id="$response.body#/id"),
+            "lines": link("listOrderLines", order_id="$response.body#/id"),
+        },
+    ),
+)
+async def create_order(body: OrderCreate, by: OrdersWrite, key: IdempotencyKey, shop: Shop) -> Response:
+    """Take an order at the counter."""
+    once = await key.once(by, Saying(201, located=True))
+    return answer(await shop.orders.create(by=by, order=body.meant(), once=once))
+
+
+@routes.get("/orders/{order_id}", **operation("getOrder", Order, refuses=("not-found",), headers=("ETag",)))
+async def get_order(order_id: OrderPath, by: OrdersRead, shop: Shop) -> Response:
+    """One order with its lines."""
+    return answer(Saying()(await shop.read.orders.by_id(by.dossier.id, OrderId(order_id))))
+
+
+@routes.patch("/orders/{order_id}", **operation("patchOrder", Order, refuses=CHANGE, headers=("ETag",)))
+async def patch_order(order_id: OrderPath, body: OrderPatch, version: IfMatch, by: OrdersWrite, shop: Shop) -> Response:
+    """Change the réf. comm. or the comment; an absent field stays, a null empties (RFC 7396)."""
+    view = await shop.orders.annotate(by=by, order_id=OrderId(order_id), version=version, changes=body.changes())
+    return answer(Saying()(view))
+
+
+@routes.get("/orders/{order_id}/lines", **operation("listOrderLines", OrderLinePage, refuses=("not-found",)))
+async def list_order_lines(order_id: OrderPath, by: OrdersRead, shop: Shop) -> Response:
+    """The lines of an order, in their order."""
+    view = await shop.read.orders.by_id(by.dossier.id, OrderId(order_id))
+    return answer(told(OrderLinePage(items=[OrderLine.of(line, view.version) for line in view.lines], next=None)))
+
+
+@routes.post(
+    "/orders/{order_id}/lines", **operation("createOrderLine", Order, status=201, refuses=CHANGE, headers=("ETag",))
+)
+async def create_order_line(
+    order_id: OrderPath, body: WantedLineInput, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
+) -> Response:
+    """Add an article to the order."""
+    once = await key.once(by, Saying(201))
+    return answer(
+        await shop.orders.add_line(by=by, order_id=OrderId(order_id), version=version, line=body.meant(), once=once)
+    )
+
+
+@routes.patch(
+    "/orders/{order_id}/lines/{line_id}",
+    **operation("patchOrderLine", Order, refuses=(*CHANGE, "line-in-use"), headers=("ETag",)),
+)
+async def patch_order_line(
+    order_id: OrderPath, line_id: LinePath, body: LinePatch, version: IfMatch, by: OrdersWrite, shop: Shop
+) -> Response:
+    """Order another quantity of a line."""
+    view = await shop.orders.change_line(
+        by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version, ordered=body.ordered
+    )
+    return answer(Saying()(view))
+
+
+@routes.delete(
+    "/orders/{order_id}/lines/{line_id}",
+    **operation("deleteOrderLine", Order, refuses=(*CHANGE, "line-in-use"), headers=("ETag",)),
+)
+async def delete_order_line(
+    order_id: OrderPath, line_id: LinePath, version: IfMatch, by: OrdersWrite, shop: Shop
+) -> Response:
+    """Take a line off the order that nothing was done for yet; answers the order."""
+    view = await shop.orders.remove_line(by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version)
+    return answer(Saying()(view))
+
+
+@routes.get("/orders/{order_id}/payments", **operation("listPayments", PaymentPage, refuses=("not-found",)))
+async def list_payments(order_id: OrderPath, by: OrdersRead, shop: Shop) -> Response:
+    """Money received for the order, oldest first."""
+    views = await shop.read.orders.payments(by.dossier.id, OrderId(order_id))
+    return answer(told(PaymentPage(items=[Payment.of(view) for view in views], next=None)))
+
+
+@routes.post(
+    "/orders/{order_id}/payments", **operation("createPayment", Order, status=201, refuses=CHANGE, headers=("ETag",))
+)
+async def create_payment(
+    order_id: OrderPath, body: PaymentCreate, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
+) -> Response:
+    """Record money received; a blocked order opens once the whole is paid (BL becomes CO)."""
+    once = await key.once(by, Saying(201))
+    return answer(
+        await shop.orders.pay(by=by, order_id=OrderId(order_id), version=version, received=body.meant(), once=once)
+    )
+
+
+@routes.post(
+    "/orders/{order_id}/deliveries",
+    **operation(
+        "createDelivery",
+        Order,
+        status=201,
+        refuses=(*CHANGE, "nothing-to-deliver", "out-of-stock"),
+        headers=("ETag",),
+    ),
+)
+async def create_delivery(
+    order_id: OrderPath, body: DeliveryCreate, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
+) -> Response:
+    """Hand copies over or ship them (CO becomes LP, LP becomes LT)."""
+    quantities: dict[LineId, int] | None = None
+    if body.lines is not None:
+        quantities = {}
+        for line in body.lines:
+            quantities[LineId(line.line_id)] = quantities.get(LineId(line.line_id), 0) + line.quantity
+    once = await key.once(by, Saying(201))
+    return answer(
+        await shop.orders.deliver(by=by, order_id=OrderId(order_id), version=version, quantities=quantities, once=once)
+    )
+
+
+@routes.post("/orders/{order_id}/cancel", **operation("cancelOrder", Order, refuses=CHANGE, headers=("ETag",)))
+async def cancel_order(
+    order_id: OrderPath, body: CancelRequest, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
+) -> Response:
+    """Annul an order of which nothing was delivered; its kept copies go back to the shelf."""
+    once = await key.once(by, Saying())
+    return answer(
+        await shop.orders.cancel(by=by, order_id=OrderId(order_id), version=version, reason=body.reason, once=once)
+    )

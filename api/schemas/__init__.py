@@ -1,0 +1,1 @@
+"""The words of the wire: closed requests, open responses, one module per aggregate."""

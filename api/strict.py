@@ -1,0 +1,184 @@
+"""What stands between the socket and a router: strict JSON, known parameters, media types, and good HTTP manners."""
+
+import json
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid7
+
+from api.problems import ApiProblem, problem
+
+MAX_BODY = 1024 * 1024
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate key")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_no_twins, parse_constant=_no_constant)
+
+
+def strict_json(body: bytes) -> Any:
+    """The document in ``body``. Raises ``ApiProblem`` on anything RFC 8259 leaves to chance (api.md, rule 7)."""
+    try:
+        return _decoder.decode(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ApiProblem("malformed-json") from None
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:
+        return strict_json(await self.body())
+
+
+class ShopRoute(APIRoute):
+    """A route that refuses parameters it does not know, other media types and sloppy JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        asked = [param for param in get_flat_params(self.dependant) if isinstance(param.field_info, Query)]
+        names = {param.alias for param in asked}
+        lists = {param.alias for param in asked if "list[" in str(param.field_info.annotation)}
+        takes_body = self.body_field is not None
+
+        async def strict(request: Request) -> Response:
+            if query := request.scope["query_string"]:
+                _check_query(query, names, lists)
+            if takes_body:
+                kind = request.headers.get("content-type")
+                if kind is not None and not _is_json(kind):
+                    raise ApiProblem("unsupported-media-type")
+                if kind is None and request.headers.get("content-length", "0") != "0":
+                    raise ApiProblem("unsupported-media-type")
+            try:
+                return await handle(_StrictRequest(request.scope, request.receive))
+            except ApiProblem:
+                raise
+            except Exception as fault:
+                # FastAPI wraps what json() raises in an HTTPException of its own
+                if isinstance(fault.__cause__, ApiProblem):
+                    raise fault.__cause__ from None
+                raise
+
+        return strict
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def _check_query(query: bytes, names: set[str], lists: set[str]) -> None:
+    seen: set[str] = set()
+    errors = []
+    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name not in names:
+            errors.append({"type": "unknown-parameter", "loc": ("query", name[:60])})
+        elif name in seen and name not in lists:
+            errors.append({"type": "repeated-parameter", "loc": ("query", name)})
+        seen.add(name)
+    if errors:
+        raise RequestValidationError(errors)
+
+
+class Methods:
+    """Which methods each address answers, for 405 and OPTIONS."""
+
+    def __init__(self, routes: list[Route]) -> None:
+        table: dict[str, tuple[re.Pattern[str], set[str]]] = {}
+        for route in routes:
+            _, methods = table.setdefault(route.path, (route.path_regex, set()))
+            methods.update(route.methods or ())
+        self._table = list(table.values())
+
+    def of(self, path: str) -> list[str]:
+        """The methods of ``path``, HEAD and OPTIONS included; empty when nothing is there."""
+        for pattern, methods in self._table:
+            if pattern.match(path):
+                return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set()))
+        return []
+
+
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'",
+    ),
+]
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A body of no declared length is counted as it comes."""
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY:
+            raise ApiProblem("body-too-large", headers={"connection": "close"})
+        return message
+
+    return counted
+
+
+class Gate:
+    """One pure ASGI middleware: a request id, HEAD and OPTIONS, security headers."""
+
+    def __init__(self, app: ASGIApp, methods: Callable[[], Methods]) -> None:
+        self.app = app
+        self._methods = methods
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid7().hex
+        scope["comptoir.request_id"] = request_id
+        method, head = scope["method"], scope["method"] == "HEAD"
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"x-request-id", request_id.encode()),
+                    *(scope.get("comptoir.headers") or ()),
+                    *_SECURITY,
+                ]
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
+        if length is None:
+            receive = _bounded(receive)
+        elif int(length) > MAX_BODY:
+            refusal = problem(Request(scope), "body-too-large", headers={"connection": "close"})
+            await refusal(scope, receive, answer)
+            return
+        if head:
+            await self.app({**scope, "method": "GET"}, receive, answer)
+        elif method == "OPTIONS" and (allowed := self._methods().of(scope["path"])):
+            await Response(status_code=204, headers={"allow": ", ".join(allowed)})(scope, receive, answer)
+        else:
+            await self.app(scope, receive, answer)

@@ -1,0 +1,28 @@
+"""The shop: what a French bookshop's customer counter knows and decides.
+
+Standard library and python-stdnum only. Code speaks English, people at the counter speak French; this is the bridge:
+
+=====================  ==========================================================================
+Code                   The bookseller's word
+=====================  ==========================================================================
+Dossier                dossier: one shop, with its users, keys, settings and counters
+Customer               client, fiche client
+CustomerOrder          commande client
+OrderLine              ligne de commande
+ordered                cdé: copies ordered
+reserved               rsvé: copies received for the line (set aside + delivered)
+Answer                 Réponse: "Disponible", or what the distributor said of a missing article
+Status CO LP LT AN BL  ouverte, livrée partiellement, livrée totalement, annulée, bloquée (VPC non réglée)
+Reservation            réservation, mise de côté: a copy that exists, kept for someone
+Slip                   bon de réserve
+Scan                   réserve des commandes clients: a found copy goes to who has waited longest
+Reception              réception
+Channel                boutique en ligne
+mail_order             VPC, vente par correspondance
+available, set_aside   stock disponible, stock mis de côté
+Payment, deposit       règlement, acompte
+FidelityCard           carte de fidélité
+light                  code feu
+Outbox event           événement: what happened, told to tablets and web shops after the commit
+=====================  ==========================================================================
+"""

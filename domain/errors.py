@@ -1,0 +1,157 @@
+"""Why the shop says no. Each class is one problem type; its docstring is the English title.
+
+The wording a person reads, French and English, stands in ``api/problems.py``, keyed by ``code``; nothing here knows HTTP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one field of what was asked.
+
+    ``code`` names the rule broken, ``pointer`` is an RFC 6901 JSON pointer into the request, ``facts`` fill the wording.
+    """
+
+    code: str
+    pointer: str
+    facts: tuple[tuple[str, object], ...] = ()
+
+
+class ShopError(Exception):
+    """The shop refused"""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, *, faults: Sequence[Fault] = (), **facts: object) -> None:
+        super().__init__(self.code, facts)
+        self.facts = facts
+        self.faults = tuple(faults)
+
+
+class NotFound(ShopError):
+    """There is no such record"""
+
+    code = "not-found"
+
+
+class UnknownArticle(ShopError):
+    """No article has this EAN"""
+
+    code = "unknown-article"
+
+
+class UnknownChannel(ShopError):
+    """There is no such web shop"""
+
+    code = "unknown-channel"
+
+
+class Invalid(ShopError):
+    """The request breaks a rule of the shop"""
+
+    code = "invalid"
+
+
+class Forbidden(ShopError):
+    """The credentials do not allow this"""
+
+    code = "forbidden"
+
+
+class NotAuthenticated(ShopError):
+    """Credentials are missing, wrong or no longer valid"""
+
+    code = "not-authenticated"
+
+
+class StaleVersion(ShopError):
+    """The record was changed meanwhile"""
+
+    code = "stale-version"
+
+
+class Conflict(ShopError):
+    """The record's state does not allow this"""
+
+    code = "conflict"
+
+
+class OrderLocked(Conflict):
+    """Picking has begun: the web shop can no longer change the order"""
+
+    code = "order-locked"
+
+
+class OrderClosed(Conflict):
+    """The order is closed"""
+
+    code = "order-closed"
+
+
+class LineInUse(Conflict):
+    """The line has copies set aside or delivered"""
+
+    code = "line-in-use"
+
+
+class NothingToDeliver(Conflict):
+    """Nothing of the order can be delivered now"""
+
+    code = "nothing-to-deliver"
+
+
+class OutOfStock(Conflict):
+    """Stock does not hold the copies asked for"""
+
+    code = "out-of-stock"
+
+
+class CustomerClosed(Conflict):
+    """The customer is closed to new documents"""
+
+    code = "customer-closed"
+
+
+class CustomerBlocked(Conflict):
+    """The customer's light is red"""
+
+    code = "customer-blocked"
+
+
+class CustomerNotApproved(Conflict):
+    """The customer has no administrative visa yet"""
+
+    code = "customer-not-approved"
+
+
+class ReservationEnded(Conflict):
+    """The reservation has ended already"""
+
+    code = "reservation-ended"
+
+
+class CodeTaken(Conflict):
+    """Another record has this code"""
+
+    code = "code-taken"
+
+
+class AnswerPending(Conflict):
+    """The first request with this idempotency key is still running"""
+
+    code = "idempotency-in-progress"
+
+
+class KeyReused(ShopError):
+    """The idempotency key was used for another request"""
+
+    code = "idempotency-key-reused"
+
+
+class TryAgain(ShopError):
+    """The database asked for the work to be done again"""
+
+    code = "try-again"

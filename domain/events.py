@@ -1,0 +1,45 @@
+"""What happened, told after the commit: tablets hear it at once (``/v1/events``), later the change feed and the webhooks.
+
+An event is written to the outbox in the transaction of its effect, so it exists exactly when the effect does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class EventType(StrEnum):
+    """The closed list of event names, as the contract says them."""
+
+    ORDER_CREATED = "order.created"
+    ORDER_UPDATED = "order.updated"
+    ORDER_CANCELLED = "order.cancelled"
+    ORDER_PAID = "order.paid"
+    ORDER_DELIVERED = "order.delivered"
+    RESERVATION_SET_ASIDE = "reservation.set_aside"
+    RESERVATION_COLLECTED = "reservation.collected"
+    RESERVATION_RETURNED = "reservation.returned"
+    RESERVATION_WRITTEN_OFF = "reservation.written_off"
+    STOCK_RECEIVED = "stock.received"
+    STOCK_ADJUSTED = "stock.adjusted"
+    CUSTOMER_CREATED = "customer.created"
+    CUSTOMER_UPDATED = "customer.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact about one aggregate.
+
+    ``subject`` is the aggregate's id, ``version`` its version after the effect, ``data`` what a listener needs to show it
+    without asking (ids in their wire form are made by the API).
+    """
+
+    id: UUID
+    type: EventType
+    subject: UUID
+    version: int
+    at: datetime
+    by: str
+    data: Mapping[str, str | int | None]

@@ -1,0 +1,1 @@
+"""The aggregates: one module each, with its root, its parts and its rules."""

@@ -1,0 +1,73 @@
+"""Who asks: staff at the counter, or a key of a web shop or a script. Users and keys belong to one dossier."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import Forbidden
+from domain.model.values import ChannelId, DossierId
+
+
+class Scope(StrEnum):
+    """What credentials allow. ``admin`` allows everything; ``orders:*`` stands for both scopes of its area."""
+
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    RESERVATIONS_READ = "reservations:read"
+    RESERVATIONS_WRITE = "reservations:write"
+    ARTICLES_READ = "articles:read"
+    ARTICLES_WRITE = "articles:write"
+    ADMIN = "admin"
+
+
+def covers(granted: Iterable[str], scope: Scope) -> bool:
+    """Whether the scopes granted, wildcards included, allow ``scope``."""
+    area = scope.value.split(":", maxsplit=1)[0]
+    return bool({Scope.ADMIN.value, scope.value, f"{area}:*"} & set(granted))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """The shop as every request needs it. ``secret`` signs its cursors; ``order_sequence`` draws its order numbers."""
+
+    id: DossierId
+    code: str
+    name: str
+    time_zone: str
+    secret: bytes
+    order_sequence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An authenticated client. ``client`` names it for ever ("staff:…", "key:…"); ``channel`` is a web shop's own."""
+
+    dossier: Dossier
+    client: str
+    kind: str
+    name: str
+    login: str | None
+    scopes: frozenset[str]
+    channel: str | None = None
+
+    def need(self, scope: Scope) -> None:
+        """Raises ``Forbidden`` without ``scope``."""
+        if not covers(self.scopes, scope):
+            raise Forbidden(scope=scope.value)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class ApiKey:
+    """A key of a web shop (with its channel) or of a script. Only the digest of its secret is known."""
+
+    id: UUID
+    digest: bytes
+    label: str
+    scopes: tuple[str, ...]
+    channel_id: ChannelId | None
+    created_at: datetime
+    revoked_at: datetime | None = None

@@ -1,0 +1,87 @@
+"""Values: small, frozen, valid from birth."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NewType
+from uuid import UUID
+
+from stdnum import ean as _ean
+from stdnum.exceptions import ValidationError as _NotAnEan
+
+from domain.errors import Fault, Invalid
+
+DossierId = NewType("DossierId", UUID)
+CustomerId = NewType("CustomerId", UUID)
+OrderId = NewType("OrderId", UUID)
+LineId = NewType("LineId", UUID)
+ReservationId = NewType("ReservationId", UUID)
+ReceptionId = NewType("ReceptionId", UUID)
+ChannelId = NewType("ChannelId", UUID)
+Ean = NewType("Ean", str)
+
+CENT = Decimal("0.01")
+NOTHING = Decimal("0.00")
+
+
+def ean13(text: str, *, pointer: str = "/ean") -> Ean:
+    """The EAN-13 of ``text``: exactly 13 digits with the right check digit. Raises ``Invalid`` (ISO/IEC 15420)."""
+    if re.fullmatch(r"[0-9]{13}", text) is None:
+        raise Invalid(faults=[Fault("ean-format", pointer)])
+    try:
+        return Ean(str(_ean.validate(text)))
+    except _NotAnEan:
+        raise Invalid(faults=[Fault("ean-check-digit", pointer)]) from None
+
+
+def cents(amount: Decimal) -> Decimal:
+    """``amount`` in euros rounded to the cent, halves up: the one place where money is rounded."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+)
+
+
+def folded(text: str) -> str:
+    """``text`` without accents and ligatures, in capitals; letters and digits of words, one space between (O2).
+
+    >>> folded("  Œuvre-complète, l'été ")
+    'OEUVRE COMPLETE L ETE'
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).upper()
+    return " ".join(re.findall(r"[A-Z0-9]+", plain))
+
+
+def short_name(name: str) -> str:
+    """The nom abrégé: accents folded, capitals, A-Z and 0-9 only (B11, O2)."""
+    return folded(name).replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalAddress:
+    """Where someone receives post. ``country`` is ISO 3166-1 alpha-2; every other part may be unknown."""
+
+    street: str | None = None
+    complement: str | None = None
+    postal_code: str | None = None
+    town: str | None = None
+    country: str = "FR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who an order or a reservation is for, as written on it: in the customer file or not (A3)."""
+
+    name: str
+    title: str | None = None
+    first_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: PostalAddress = PostalAddress()
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise Invalid(faults=[Fault("blank", "/contact/name")])

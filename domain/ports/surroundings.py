@@ -1,0 +1,65 @@
+"""Time, identifiers, company and paper: what even the smallest shop needs from the world."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.model.access import Caller, Dossier
+from domain.queries.reservations import ReservationView
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+Clock = Callable[[], datetime]
+"""Now, in UTC."""
+
+NewId = Callable[[], UUID]
+"""A fresh UUIDv7: unique, and later ones sort later."""
+
+
+class Company(Protocol):
+    """Requests that wait at the same moment are served together (group commit)."""
+
+    async def join(
+        self,
+        key: Hashable,
+        item: Item,
+        serve: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]],
+    ) -> Result:
+        """``serve`` is called with the items of one ``key`` that wait now, and answers each with a result or its exception.
+
+        When the whole call fails, or answers an item with ``TryAgain``, the item is served again alone. The caller never
+        sees that it had company.
+        """
+        ...
+
+
+class Papers(Protocol):
+    """Printed papers, French."""
+
+    async def slip(self, dossier: Dossier, reservation: ReservationView) -> bytes:
+        """The bon de réserve as a PDF on 80 mm till paper: title, EAN as a barcode, customer, order, date, deadline."""
+        ...
+
+
+class Identities(Protocol):
+    """Credentials. Secrets are kept as digests only."""
+
+    async def by_api_key(self, secret: str) -> Caller:
+        """Raises ``NotAuthenticated``. A revoked key stops within two seconds."""
+        ...
+
+    async def by_session(self, token: str) -> Caller:
+        """Raises ``NotAuthenticated``."""
+        ...
+
+    async def log_in(self, *, dossier: str | None, login: str, password: str) -> tuple[Caller, str]:
+        """The staff member and a session token. Raises ``NotAuthenticated``."""
+        ...
+
+    async def log_out(self, token: str) -> None: ...
+
+    def new_secret(self, dossier: Dossier) -> tuple[str, bytes]:
+        """The secret of a new key of this dossier, and the digest to keep of it."""
+        ...

@@ -1,0 +1,1 @@
+"""What people do with the shop: one class per aggregate, one method per transaction."""

@@ -1,0 +1,156 @@
+"""Orders a web shop pushes under its own number: sent ten times at once it is one order, for ever (C2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from domain.errors import NotFound, ShopError, TryAgain
+from domain.events import EventType
+from domain.model.access import Caller
+from domain.model.order import (
+    CustomerOrder,
+    External,
+    Origin,
+    PaymentKind,
+    PaymentMethod,
+    PaymentState,
+)
+from domain.model.values import Contact, OrderId
+from domain.ports.surroundings import Company
+from domain.ports.unit_of_work import PushContext, UnitOfWork
+from domain.queries.orders import OrderView, view_of
+from domain.usecases.orders import Received, WantedLine, pay, priced_lines
+from domain.usecases.work import Surroundings, until_done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One delivery of one web order. ``fingerprint`` digests its content, payment and ``sent_at`` apart."""
+
+    by: Caller
+    channel: str
+    external_id: str
+    contact: Contact
+    lines: Sequence[WantedLine]
+    paid: bool
+    delivery_charge: Decimal
+    vat_exempt: bool
+    customer_code: str | None
+    customer_reference: str | None
+    comment: str | None
+    sent_at: datetime | None
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """The order as it stands now; ``created`` when this push made it."""
+
+    order: OrderView
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """Pushes that wait at the same moment are committed together, which the shops never see."""
+
+    around: Surroundings
+    company: Company
+
+    async def push(self, push: Push) -> Pushed:
+        """Take the order, take over its new content, or find that nothing is new.
+
+        A push older than what is known (``sent_at``) and a payment withdrawn change nothing. Raises ``UnknownChannel``,
+        ``Invalid``, ``OrderLocked`` once picking began, ``CustomerClosed`` and its kin when it names a customer.
+        """
+        key = ("push", push.by.dossier.id, push.channel)
+        return await until_done(lambda: self.company.join(key, push, self._together), retry_stale=True)
+
+    async def _together(self, pushes: Sequence[Push]) -> list[Pushed | Exception]:
+        first = pushes[0]
+        results: list[Pushed | Exception] = []
+        seen: set[str] = set()
+        async with self.around.begin(first.by.dossier) as work:
+            context = await work.orders.push_context(
+                channel=first.channel,
+                external_ids=[push.external_id for push in pushes],
+                eans=[line.ean for push in pushes for line in push.lines],
+            )
+            for push, number in zip(pushes, context.numbers, strict=True):
+                if push.external_id in seen:
+                    results.append(TryAgain())
+                    continue
+                seen.add(push.external_id)
+                try:
+                    results.append(await self._one(work, context, push, number))
+                except ShopError as refusal:
+                    results.append(refusal)
+            await work.commit()
+        return results
+
+    async def _one(self, work: UnitOfWork, context: PushContext, push: Push, number: int) -> Pushed:
+        known = context.known.get(push.external_id)
+        if known is None:
+            order = await self._order(work, context, push, number)
+            if push.paid:
+                self._settle(work, order, push)
+                order.version = 1
+            work.orders.add(order)
+            work.emit(self.around.order_event(EventType.ORDER_CREATED, order, push.by, order.created_at))
+            return Pushed(order=view_of(order), created=True)
+        order = await work.orders.get(known)
+        if order.external is None:
+            raise NotFound(what="order")
+        if push.sent_at and order.external.updated_at and push.sent_at < order.external.updated_at:
+            return Pushed(order=view_of(order), created=False)
+        now, before = self.around.clock(), order.version
+        pays = push.paid and order.payment_state is PaymentState.AWAITED
+        if order.external.fingerprint != push.fingerprint:
+            order.receive_again(await self._order(work, context, push, order.number), now=now)
+        if pays:
+            self._settle(work, order, push)
+        if order.version != before:
+            work.orders.save(order)
+            kind = EventType.ORDER_PAID if pays else EventType.ORDER_UPDATED
+            work.emit(self.around.order_event(kind, order, push.by, now))
+        return Pushed(order=view_of(order), created=False)
+
+    async def _order(self, work: UnitOfWork, context: PushContext, push: Push, number: int) -> CustomerOrder:
+        now = self.around.clock()
+        warnings: list[str] = []
+        customer = await work.customers.by_code(push.customer_code) if push.customer_code else None
+        if customer is not None:
+            warnings = customer.admit(today=self.around.today(push.by.dossier))
+        return CustomerOrder(
+            id=OrderId(self.around.new_id()),
+            number=number,
+            customer_id=customer.id if customer else None,
+            customer_code=customer.code if customer else None,
+            contact=push.contact,
+            customer_reference=push.customer_reference,
+            comment=push.comment,
+            origin=Origin.WEB,
+            mail_order=True,
+            vat_exempt=push.vat_exempt,
+            external=External(
+                channel_id=context.channel_id,
+                channel=push.channel,
+                id=push.external_id,
+                fingerprint=push.fingerprint,
+                updated_at=push.sent_at,
+            ),
+            payment_state=PaymentState.AWAITED,
+            delivery_charge=push.delivery_charge,
+            created_at=now,
+            updated_at=now,
+            lines=priced_lines(push.lines, context.articles, new_id=self.around.new_id),
+            warnings=warnings,
+        )
+
+    def _settle(self, work: UnitOfWork, order: CustomerOrder, push: Push) -> None:
+        due = max(order.total - order.paid, Decimal("0.00"))
+        received = Received(
+            amount=due, kind=PaymentKind.PAYMENT, method=PaymentMethod.OTHER, reference=push.external_id
+        )
+        pay(work, order, received, around=self.around)

@@ -1,0 +1,51 @@
+"""What a transaction just made, in the words of the read side."""
+
+from domain.model.order import CustomerOrder
+from domain.model.reservation import Reservation
+from domain.ports.unit_of_work import Shelf
+from domain.queries.articles import ArticleView
+from domain.queries.reservations import ReservationView
+
+
+def article_view(shelf: Shelf) -> ArticleView:
+    article = shelf.article
+    return ArticleView(
+        ean=article.ean,
+        title=article.title,
+        author=article.author,
+        publisher=article.publisher,
+        list_price=article.list_price,
+        vat_rate=article.vat_rate,
+        digital=article.digital,
+        available=shelf.stock.available,
+        set_aside=shelf.stock.set_aside,
+        waiting=shelf.waiting,
+        updated_at=article.updated_at,
+    )
+
+
+def reservation_view(
+    kept: Reservation, order: CustomerOrder | None, *, customer_code: str | None = None
+) -> ReservationView:
+    return ReservationView(
+        id=kept.id,
+        ean=kept.ean,
+        title=kept.title,
+        digital=kept.digital,
+        quantity=kept.quantity,
+        state=kept.state,
+        customer_id=kept.customer_id,
+        customer_code=order.customer_code if order else customer_code,
+        customer_name=kept.name,
+        order_id=kept.order_id,
+        order_number=order.number if order else None,
+        order_status=order.status if order else None,
+        mail_order=order.mail_order if order else None,
+        line_id=kept.line_id,
+        place=kept.place,
+        set_aside_at=kept.set_aside_at,
+        pickup_deadline=kept.pickup_deadline,
+        ended_at=kept.ended_at,
+        end_reason=kept.end_reason,
+        version=kept.version,
+    )

@@ -1,0 +1,78 @@
+"""The composition root: reads like a parts list."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import asyncpg
+
+from domain.comptoir import Comptoir, Readers
+from domain.usecases.api_keys import ApiKeys
+from domain.usecases.articles import Articles
+from domain.usecases.customers import Customers
+from domain.usecases.orders import Orders
+from domain.usecases.pushes import Pushes
+from domain.usecases.receptions import Receptions
+from domain.usecases.reservations import Reservations
+from domain.usecases.scans import Scans
+from domain.usecases.work import Surroundings
+from infra.company import GroupCompany
+from infra.db.pools import Pool, pool
+from infra.documents import TypstPapers
+from infra.identities import SqlIdentities
+from infra.ids import new_id
+from infra.readers.articles import SqlArticleReader
+from infra.readers.channels import SqlChannelReader
+from infra.readers.customers import SqlCustomerReader
+from infra.readers.happenings import SqlHappeningReader
+from infra.readers.orders import SqlOrderReader
+from infra.readers.reservations import SqlReservationReader
+from infra.unit_of_work import units_of_work
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoir]:
+    """The shop, on a migrated database, with at most ``pool_size`` connections to write and as many to read."""
+    async with (
+        pool(database_url, size=pool_size, read_only=False) as writing,
+        pool(database_url, size=pool_size, read_only=True) as reading,
+    ):
+        around = Surroundings(begin=units_of_work(writing, clock), clock=clock, new_id=new_id)
+        company = GroupCompany()
+        identities = SqlIdentities(reading=reading, writing=writing, clock=clock)
+        yield Comptoir(
+            api_keys=ApiKeys(around, identities),
+            articles=Articles(around),
+            customers=Customers(around),
+            orders=Orders(around),
+            pushes=Pushes(around, company),
+            receptions=Receptions(around),
+            reservations=Reservations(around),
+            scans=Scans(around, company),
+            read=Readers(
+                articles=SqlArticleReader(reading),
+                channels=SqlChannelReader(reading),
+                customers=SqlCustomerReader(reading),
+                happenings=SqlHappeningReader(reading),
+                orders=SqlOrderReader(reading),
+                reservations=SqlReservationReader(reading),
+            ),
+            identities=identities,
+            papers=TypstPapers(),
+            clock=clock,
+            new_id=new_id,
+            ready=lambda: _answers(writing),
+        )
+
+
+async def _answers(pool: Pool) -> bool:
+    try:
+        async with pool.any() as connection:
+            return bool(await connection.fetchval("SELECT true"))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False

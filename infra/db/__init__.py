@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, connections, migrations, and the server of a bare machine."""

@@ -1,0 +1,120 @@
+"""Articles and stock in PostgreSQL."""
+
+from collections.abc import Sequence
+
+from domain.model.access import Dossier
+from domain.model.article import Article, Movement, StockLevel
+from domain.model.values import Ean, folded
+from domain.ports.unit_of_work import Shelf
+from infra.db.pools import ShopConnection
+from infra.repositories import pending as parts
+from infra.repositories.pending import Begin, Fields, Pending
+from infra.sql import sql
+
+ARTICLE_COLUMNS = "a.ean, a.title, a.author, a.publisher, a.list_price, a.vat_rate, a.digital, a.updated_at"
+MANY = f"SELECT {ARTICLE_COLUMNS} FROM article a WHERE a.dossier_id = $1 AND a.ean = ANY ($2::text[])"
+LOCK = sql("stock_lock").replace("{article_columns}", ARTICLE_COLUMNS)
+WAITING = sql("stock_waiting")
+PUT = sql("article_put")
+
+
+class SqlArticles:
+    """``Articles`` of one dossier on one connection."""
+
+    def __init__(self, dossier: Dossier, connection: ShopConnection) -> None:
+        self._dossier = dossier
+        self._connection = connection
+
+    async def many(self, eans: Sequence[Ean]) -> dict[Ean, Article]:
+        rows = await self._connection.fetch(MANY, self._dossier.id, list(set(eans)))
+        return {article.ean: article for article in map(article_of, rows)}
+
+    async def put(self, article: Article) -> bool:
+        new: bool = await self._connection.fetchval(
+            PUT,
+            self._dossier.id,
+            article.ean,
+            article.title,
+            folded(article.title),
+            article.author,
+            folded(article.author or ""),
+            article.publisher,
+            article.list_price,
+            article.vat_rate,
+            article.digital,
+            article.updated_at,
+        )
+        return new
+
+
+class SqlStock:
+    """``Stock`` of one dossier on one connection."""
+
+    def __init__(self, dossier: Dossier, connection: ShopConnection, pending: Pending, *, begin: Begin) -> None:
+        self._dossier = dossier
+        self._connection = connection
+        self._pending = pending
+        self._begin = begin
+        self._changed: dict[Ean, StockLevel] = {}
+
+    async def lock(self, eans: Sequence[Ean]) -> dict[Ean, Shelf]:
+        await self._begin()
+        rows = await self._connection.fetch(LOCK, self._dossier.id, sorted(set(eans)))
+        shelves = [
+            Shelf(
+                article=article_of(row),
+                stock=StockLevel(ean=Ean(row["ean"]), available=row["available"], set_aside=row["set_aside"]),
+                waiting=0,
+            )
+            for row in rows
+        ]
+        # asked once the locks are held: within the locking statement it would be seen as before the wait
+        counts = await self._connection.fetch(WAITING, self._dossier.id, [row["ean"] for row in rows])
+        waiting = {row["ean"]: row["copies"] for row in counts}
+        for shelf in shelves:
+            shelf.waiting = waiting.get(shelf.article.ean, 0)
+        return {shelf.article.ean: shelf for shelf in shelves}
+
+    def save(self, stock: StockLevel) -> None:
+        self._changed[stock.ean] = stock
+
+    def add_movement(self, movement: Movement) -> None:
+        self._pending.add(
+            parts.NEW_MOVEMENT,
+            {
+                "dossier_id": self._dossier.id,
+                "movement_id": movement.id,
+                "ean": movement.ean,
+                "available": movement.available,
+                "set_aside": movement.set_aside,
+                "cause": movement.cause,
+                "reason": movement.reason,
+                "reservation_id": movement.reservation_id,
+                "at": movement.at,
+                "by": movement.by,
+            },
+        )
+
+    def settle(self) -> None:
+        """Put the last state of every changed level among what is to be written."""
+        for ean, stock in self._changed.items():
+            row = {
+                "dossier_id": self._dossier.id,
+                "ean": ean,
+                "available": stock.available,
+                "set_aside": stock.set_aside,
+            }
+            self._pending.add(parts.CHANGED_STOCK, row)
+
+
+def article_of(row: Fields) -> Article:
+    return Article(
+        ean=Ean(row["ean"]),
+        title=row["title"],
+        author=row["author"],
+        publisher=row["publisher"],
+        list_price=row["list_price"],
+        vat_rate=row["vat_rate"],
+        digital=row["digital"],
+        updated_at=row["updated_at"],
+    )

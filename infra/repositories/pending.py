@@ -1,0 +1,83 @@
+"""What a unit of work has still to write."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from infra.db import flush
+from infra.db.flush import Part, Row
+
+NEW_ORDER = flush.insert("customer_order")
+NEW_ORDER_TOKEN = Part(
+    "new_order_token",
+    "INSERT INTO order_token (dossier_id, token, order_id) "
+    "SELECT DISTINCT r.dossier_id, word, r.order_id "
+    "FROM json_to_recordset({rows}::json) AS r(dossier_id uuid, order_id uuid, name_key text), "
+    "string_to_table(r.name_key, ' ') AS word WHERE word <> ''",
+    guarded=False,
+)
+CHANGED_ORDER = flush.update("customer_order", versioned=True)
+NEW_LINE = flush.insert("order_line")
+CHANGED_LINE = flush.update("order_line")
+GONE_LINE = flush.delete("order_line")
+GONE_ORDER_TOKEN = Part(
+    "gone_order_token",
+    "DELETE FROM order_token t USING json_to_recordset({rows}::json) AS r(dossier_id uuid, order_id uuid) "
+    "WHERE t.dossier_id = r.dossier_id AND t.order_id = r.order_id",
+    guarded=False,
+)
+NEW_PAYMENT = flush.insert("payment")
+NEW_CUSTOMER = flush.insert("customer")
+CHANGED_CUSTOMER = flush.update("customer", versioned=True)
+NEW_CUSTOMER_TOKEN = Part(
+    "new_customer_token",
+    "INSERT INTO customer_token (dossier_id, token, customer_id) "
+    "SELECT DISTINCT r.dossier_id, word, r.customer_id "
+    "FROM json_to_recordset({rows}::json) AS r(dossier_id uuid, customer_id uuid, words text), "
+    "string_to_table(r.words, ' ') AS word WHERE word <> '' ON CONFLICT DO NOTHING",
+    guarded=False,
+)
+GONE_CUSTOMER_TOKEN = Part(
+    "gone_customer_token",
+    "DELETE FROM customer_token t "
+    "USING json_to_recordset({rows}::json) AS r(dossier_id uuid, customer_id uuid, words text) "
+    "WHERE t.dossier_id = r.dossier_id AND t.customer_id = r.customer_id "
+    "AND t.token <> ALL (string_to_array(r.words, ' '))",
+    guarded=False,
+)
+CHANGED_STOCK = flush.update("stock_level")
+NEW_MOVEMENT = flush.insert("stock_movement")
+NEW_RESERVATION = flush.insert("reservation")
+CHANGED_RESERVATION = flush.update("reservation", versioned=True)
+NEW_RECEPTION = flush.insert("reception")
+NEW_RECEPTION_LINE = flush.insert("reception_line")
+NEW_API_KEY = flush.insert("api_key")
+NEW_EVENT = flush.insert("outbox_event")
+NEW_ANSWER = flush.insert("idempotency_answer")
+
+
+class Fields(Protocol):
+    """A row as read: a database record, or a mapping that looks like one."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
+
+
+Begin = Callable[[], Awaitable[None]]
+"""Begins the transaction that a lock needs; a second call does nothing."""
+
+
+class Pending:
+    """Rows by the part that writes them."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Part, list[Row]] = {}
+
+    def add(self, part: Part, *rows: Row) -> None:
+        self._rows.setdefault(part, []).extend(rows)
+
+    def parts(self) -> Sequence[tuple[Part, Sequence[Row]]]:
+        return sorted(self._rows.items(), key=lambda each: each[0].name)
+
+
+def octets(value: bytes) -> str:
+    """Bytes as PostgreSQL reads them out of JSON text."""
+    return "\\x" + value.hex()

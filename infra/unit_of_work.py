@@ -1,0 +1,171 @@
+"""One transaction of the shop on PostgreSQL.
+
+Reads of an unlocked unit of work need no transaction, for the flush is one statement guarded by versions; the first lock
+or claim begins one. Either way all is written at ``commit`` in a single statement, or nothing is.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import asyncpg
+
+from domain.errors import AnswerPending, CodeTaken, KeyReused, ShopError, StaleVersion, TryAgain
+from domain.events import Event
+from domain.model.access import Dossier
+from domain.ports.answers import Once, Told
+from domain.ports.unit_of_work import UnitOfWork
+from infra.db.flush import flush
+from infra.db.pools import Pool, ShopConnection
+from infra.repositories import pending as parts
+from infra.repositories.api_keys import SqlApiKeys
+from infra.repositories.articles import SqlArticles, SqlStock
+from infra.repositories.customers import SqlCustomers
+from infra.repositories.orders import SqlOrders
+from infra.repositories.pending import Pending, octets
+from infra.repositories.reservations import SqlReceptions, SqlReservations
+from infra.sql import sql
+
+T = TypeVar("T")
+CLAIM = sql("idempotency_claim")
+TOLD = sql("idempotency_told")
+
+CONSTRAINTS: dict[str, type[ShopError]] = {
+    "uq_customer_dossier_id_code": CodeTaken,
+    "uq_customer_dossier_id_barcode": CodeTaken,
+    "uq_customer_order_dossier_id_channel_id_external_id": TryAgain,
+    "pk_idempotency_answer": TryAgain,
+    "changed_customer_order": StaleVersion,
+    "changed_customer": StaleVersion,
+    "changed_reservation": StaleVersion,
+    "changed_order_line": StaleVersion,
+    "gone_order_line": StaleVersion,
+    "fk_reservation_order_line": StaleVersion,
+}
+"""What a constraint's name means to the shop; a name that is not here is a fault of ours."""
+
+
+class SqlUnitOfWork:
+    """``UnitOfWork`` on one connection of the writing pool."""
+
+    def __init__(self, dossier: Dossier, connection: ShopConnection, clock: Callable[[], datetime]) -> None:
+        self._dossier = dossier
+        self._connection = connection
+        self._clock = clock
+        self._pending = Pending()
+        self._transaction: asyncpg.transaction.Transaction | None = None
+        self.orders = SqlOrders(dossier, connection, self._pending, begin=self.begin)
+        self.customers = SqlCustomers(dossier, connection, self._pending)
+        self.articles = SqlArticles(dossier, connection)
+        self.stock = SqlStock(dossier, connection, self._pending, begin=self.begin)
+        self.reservations = SqlReservations(dossier, connection, self._pending, begin=self.begin)
+        self.receptions = SqlReceptions(dossier, self._pending)
+        self.api_keys = SqlApiKeys(dossier, connection, self._pending, begin=self.begin)
+
+    async def begin(self) -> None:
+        """Begin the transaction, once."""
+        if self._transaction is None:
+            transaction = self._connection.transaction()
+            await transaction.start()
+            self._transaction = transaction
+
+    def emit(self, event: Event) -> None:
+        self._pending.add(
+            parts.NEW_EVENT,
+            {
+                "dossier_id": self._dossier.id,
+                "event_id": event.id,
+                "type": event.type,
+                "subject": event.subject,
+                "version": event.version,
+                "at": event.at,
+                "by": event.by,
+                "data": dict(event.data),
+            },
+        )
+
+    async def claim(self, once: Once[T]) -> Told | None:
+        (answer,) = await self.claim_many([once])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def claim_many(self, onces: Sequence[Once[T]]) -> list[Told | Exception | None]:
+        await self.begin()
+        asked = (self._dossier.id, [once.client for once in onces], [once.key for once in onces])
+        ours = [row["ours"] for row in await self._connection.fetch(CLAIM, *asked)]
+        # read once the claims are held: a twin that ended just before is then seen
+        before = await self._connection.fetch(TOLD, *asked)
+        return [_claimed(*each) for each in zip(ours, before, onces, strict=True)]
+
+    def keep(self, once: Once[T], told: Told) -> None:
+        self._pending.add(
+            parts.NEW_ANSWER,
+            {
+                "dossier_id": self._dossier.id,
+                "client": once.client,
+                "key": once.key,
+                "fingerprint": octets(once.fingerprint),
+                "status": told.status,
+                "headers": [text for pair in told.headers for text in pair],
+                "body": octets(told.body),
+                "at": self._clock(),
+            },
+        )
+
+    async def commit(self) -> None:
+        self.stock.settle()
+        self.orders.settle()
+        self.reservations.settle()
+        await flush(self._connection, self._pending.parts())
+        if self._transaction is not None:
+            transaction, self._transaction = self._transaction, None
+            await transaction.commit()
+
+    async def roll_back(self) -> None:
+        """Take back what was not committed."""
+        if self._transaction is not None and not self._connection.is_closed():
+            await self._transaction.rollback()
+
+
+def _claimed(ours: bool, row: asyncpg.Record, once: Once[T]) -> Told | Exception | None:
+    if not ours:
+        return AnswerPending()
+    if row["status"] is None:
+        return None
+    if row["fingerprint"] != once.fingerprint:
+        return KeyReused()
+    texts = row["headers"]
+    headers = tuple(zip(texts[::2], texts[1::2], strict=True))
+    return Told(status=row["status"], body=row["body"], headers=headers, replayed=True)
+
+
+def translated(refusal: asyncpg.PostgresError) -> Exception:
+    """A refusal of PostgreSQL in the shop's words; itself when it has none."""
+    if isinstance(refusal, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError):
+        return TryAgain()
+    meaning = CONSTRAINTS.get(refusal.constraint_name or "")
+    return meaning() if meaning else refusal
+
+
+def units_of_work(
+    pool: Pool, clock: Callable[[], datetime]
+) -> Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]]:
+    """Units of work on connections of ``pool``."""
+
+    @asynccontextmanager
+    async def begin(dossier: Dossier) -> AsyncIterator[UnitOfWork]:
+        try:
+            async with pool.of(dossier.id) as connection:
+                work = SqlUnitOfWork(dossier, connection, clock)
+                try:
+                    yield work
+                finally:
+                    await work.roll_back()
+        except asyncpg.PostgresError as refusal:
+            raise translated(refusal) from refusal
+        except (OSError, TimeoutError, asyncpg.InterfaceError) as lost:
+            raise TryAgain from lost
+
+    return begin
