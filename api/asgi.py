@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager, suppress
 
 from api.app import create_app
 from domain.comptoir import Comptoir
+from infra import logs
 from infra import settings as environment
 from infra.bootstrap import running
 from infra.lifetime import end_with_parent, stop_asked
 
 settings = environment.load()
+logs.configure(settings.log_level)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -15,6 +16,8 @@ from starlette.responses import Response
 from api.schemas.base import FieldProblem, Problem
 from domain import errors
 from domain.errors import Fault, ShopError
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -415,7 +418,8 @@ def install(app: FastAPI) -> None:
         by_status = {400: "malformed-json", 404: "no-such-path", 413: "body-too-large", 415: "unsupported-media-type"}
         return problem(request, by_status.get(refusal.status_code, "internal"), headers=refusal.headers)
 
-    async def internal(request: Request, _: Exception) -> Response:
+    async def internal(request: Request, fault: Exception) -> Response:
+        log.error("unhandled", request_id=request.scope.get("comptoir.request_id"), exc_info=fault)
         return problem(request, "internal")
 
     app.add_exception_handler(ShopError, shop_error)

@@ -27,6 +27,7 @@ from infra.readers.customers import SqlCustomerReader
 from infra.readers.happenings import SqlHappeningReader
 from infra.readers.orders import SqlOrderReader
 from infra.readers.reservations import SqlReservationReader
+from infra.tidy import tidying
 from infra.unit_of_work import units_of_work
 
 
@@ -41,6 +42,7 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
     async with (
         pool(database_url, size=pool_size, read_only=False) as writing,
         pool(database_url, size=pool_size, read_only=True) as reading,
+        tidying(writing, clock),
     ):
         around = Surroundings(begin=units_of_work(writing, clock), clock=clock, new_id=new_id)
         company = GroupCompany()

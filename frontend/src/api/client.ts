@@ -86,24 +86,3 @@ export function newKey(): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
-
-/**
- * One key for one intention: the same body sent again after a lost answer keeps its key (no double order),
- * a changed body gets a new one.
- */
-export class Attempt {
-  #key = newKey();
-  #body = "";
-
-  header(body: unknown): { "idempotency-key": string } {
-    const now = JSON.stringify(body);
-    if (this.#body && now !== this.#body) this.#key = newKey();
-    this.#body = now;
-    return { "idempotency-key": this.#key };
-  }
-
-  done(): void {
-    this.#key = newKey();
-    this.#body = "";
-  }
-}

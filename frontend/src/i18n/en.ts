@@ -24,12 +24,9 @@ export const en: Catalogue = {
     clearFilters: "Clear filters",
     dropFilter: (name: string) => `Remove the filter ${name}`,
     moreCriteria: "Filters",
-    from: "from",
-    to: "to",
     detail: "Open (F2)",
     selected: (count: number) => `${grouped(count)} selected`,
     unselect: "Clear selection",
-    saved: "Saved",
     unsaved: "Unsaved changes",
     discard: "Discard changes",
     yesWord: "yes",
@@ -38,7 +35,6 @@ export const en: Catalogue = {
     plus: "More",
     quantity: "Quantity",
     dismiss: "Dismiss the message",
-    back: "Back to the list",
   },
   shell: {
     product: "Comptoir",
@@ -73,7 +69,6 @@ export const en: Catalogue = {
     network: "Check the network, then try again: nothing was lost.",
     unexpected: (status: number) => `The server answered ${String(status)}.`,
     page: "The page met an error",
-    code: (code: string) => `code: ${code}`,
   },
   status: {
     CO: "Open",
@@ -101,7 +96,6 @@ export const en: Catalogue = {
     empty: "No order matches these filters. Remove one, or try the start of the name.",
     emptyAll: "No orders yet. “New order” makes one; those of the web shop come by themselves.",
     list: "Customer orders",
-    pickOne: "Choose an order in the list.",
     mailOrder: "Mail order",
   },
   order: {
@@ -155,7 +149,6 @@ export const en: Catalogue = {
       removed: "Line deleted",
     },
     contact: "Contact",
-    noContact: "No contact details.",
     openCustomer: "Open the customer card",
     comment: "Comment",
     commentHelp: "Printed on the order, before the list of articles.",
@@ -196,10 +189,8 @@ export const en: Catalogue = {
     keepMine: "Keep mine",
     takeTheirs: "Take the other",
     blank: "(empty)",
-    restored: "Unsaved text restored.",
     lineState: (ordered: number, reserved: number, delivered: number) =>
       `ordered ${String(ordered)} · reserved ${String(reserved)} · delivered ${String(delivered)}`,
-    loadFailed: "The order could not be read.",
   },
   article: {
     title: "Article detail",
@@ -236,7 +227,6 @@ export const en: Catalogue = {
     created: (number: number) => `Order ${String(number)} saved`,
     change: "Change the customer",
     mailOrder: "To be shipped (mail order)",
-    price: "Price",
     total: "Total",
   },
   customerField: {
@@ -302,7 +292,6 @@ export const en: Catalogue = {
     created: (name: string) => `Set aside for ${name}`,
     empty: "No reservation matches these filters. Remove one, or try the start of the name.",
     emptyAll: "Nothing is in reserve. An article scanned in “Set aside” appears here.",
-    forWhom: "For whom",
     freeName: "Free name",
     copies: (count: number) => `× ${String(count)}`,
   },

@@ -29,12 +29,9 @@ export const fr = {
     clearFilters: "Effacer les critères",
     dropFilter: (name: string) => `Retirer le critère ${name}`,
     moreCriteria: "Critères",
-    from: "du",
-    to: "au",
     detail: "Détail (F2)",
     selected: (count: number) => many(count, "sélectionnée", "sélectionnées"),
     unselect: "Tout désélectionner",
-    saved: "Enregistré",
     unsaved: "Modifications non enregistrées",
     discard: "Abandonner les modifications",
     yesWord: "oui",
@@ -43,7 +40,6 @@ export const fr = {
     plus: "Plus",
     quantity: "Quantité",
     dismiss: "Fermer le message",
-    back: "Retour à la liste",
   },
   shell: {
     product: "Comptoir",
@@ -78,7 +74,6 @@ export const fr = {
     network: "Vérifiez le réseau, puis réessayez : rien n’a été perdu.",
     unexpected: (status: number) => `Le serveur a répondu ${String(status)}.`,
     page: "La page a rencontré une erreur",
-    code: (code: string) => `code : ${code}`,
   },
   status: {
     CO: "Ouverte",
@@ -107,7 +102,6 @@ export const fr = {
     emptyAll:
       "Aucune commande pour l’instant. « Nouvelle commande » en crée une ; celles de la boutique en ligne arrivent seules.",
     list: "Commandes clients",
-    pickOne: "Choisissez une commande dans la liste.",
     mailOrder: "VPC",
   },
   order: {
@@ -161,7 +155,6 @@ export const fr = {
       removed: "Ligne supprimée",
     },
     contact: "Coordonnées",
-    noContact: "Aucune coordonnée.",
     openCustomer: "Ouvrir la fiche client",
     comment: "Commentaire",
     commentHelp: "Imprimé sur la commande, avant la liste des articles.",
@@ -203,10 +196,8 @@ export const fr = {
     keepMine: "Garder ma saisie",
     takeTheirs: "Prendre l’autre",
     blank: "(vide)",
-    restored: "Saisie non enregistrée reprise.",
     lineState: (ordered: number, reserved: number, delivered: number) =>
       `cdé ${String(ordered)} · rsvé ${String(reserved)} · livré ${String(delivered)}`,
-    loadFailed: "La commande n’a pas pu être lue.",
   },
   article: {
     title: "Détail Article",
@@ -243,7 +234,6 @@ export const fr = {
     created: (number: number) => `Commande ${String(number)} enregistrée`,
     change: "Changer de client",
     mailOrder: "À expédier (VPC)",
-    price: "Prix",
     total: "Total",
   },
   customerField: {
@@ -315,7 +305,6 @@ export const fr = {
     created: (name: string) => `Mis de côté pour ${name}`,
     empty: "Aucune réservation ne répond à ces critères. Retirez-en un, ou essayez le début du nom.",
     emptyAll: "Rien n’est en réserve. Un article scanné dans « Réserve » apparaît ici.",
-    forWhom: "Pour qui",
     freeName: "Nom libre",
     copies: (count: number) => `× ${String(count)}`,
   },

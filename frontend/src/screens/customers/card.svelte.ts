@@ -1,5 +1,6 @@
 /** One customer card on screen: what the server has, what is typed, and a 412 that loses neither. */
-import { Attempt, client, ifMatch, take } from "../../api/client";
+import { Attempt } from "../../api/attempt";
+import { client, ifMatch, take } from "../../api/client";
 import { asProblem, type ProblemError } from "../../api/problem";
 import type { Customer } from "../../api/types";
 import { Draft } from "../../lib/draft.svelte";
@@ -82,6 +83,7 @@ export class CardState {
       return customer;
     } catch (reason) {
       this.saveProblem = asProblem(reason);
+      this.#attempt.heard(this.saveProblem);
       return null;
     } finally {
       this.saving = false;

@@ -70,9 +70,20 @@ def upgrade() -> None:
             SELECT dossier_id FROM dossier WHERE wanted IS NULL OR code = wanted ORDER BY created_at, dossier_id LIMIT 1
         $$
     """)
+    # what is kept for a time only goes for all dossiers at once, by whoever comes first
+    op.execute("""
+        CREATE FUNCTION comptoir_tidy(today timestamptz) RETURNS bigint
+        LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+            WITH answers AS (DELETE FROM idempotency_answer WHERE at < today - interval '30 days' RETURNING 1),
+                 sessions AS (DELETE FROM staff_session WHERE expires_at < today RETURNING 1),
+                 events AS (DELETE FROM outbox_event WHERE at < today - interval '90 days' RETURNING 1)
+            SELECT (SELECT count(*) FROM answers) + (SELECT count(*) FROM sessions) + (SELECT count(*) FROM events)
+        $$
+    """)
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION comptoir_tidy(timestamptz)")
     op.execute("DROP FUNCTION comptoir_dossier(text)")
     op.execute("DROP FUNCTION comptoir_guard(text, bigint, bigint)")
     for table in TABLES:
