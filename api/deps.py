@@ -160,14 +160,14 @@ async def _key(
     idempotency_key: Annotated[
         str,
         Header(
-            min_length=1, max_length=255, pattern="^[ -~]*$", description="Yours, unique per request; kept 30 days."
+            min_length=1, max_length=255, pattern="^[!-~]+$", description="Yours, unique per request; kept 30 days."
         ),
         WithJsonSchema(
             {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$", "format": "idempotency-key"}
         ),
     ],
 ) -> Key:
-    return Key(idempotency_key.strip().removeprefix('"').removesuffix('"') or '""', request)
+    return Key(idempotency_key.removeprefix('"').removesuffix('"') or '""', request)
 
 
 IdempotencyKey = Annotated[Key, Depends(_key)]

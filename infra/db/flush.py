@@ -29,7 +29,8 @@ class Part:
 
 
 def _kind(column: "Column[Any]") -> str:
-    return str(column.type.compile(dialect=postgresql.dialect())).split(" COLLATE", maxsplit=1)[0]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    return str(column.type.compile(dialect=dialect)).split(" COLLATE", maxsplit=1)[0]
 
 
 def _written(table: Table) -> "list[Column[Any]]":
