@@ -265,6 +265,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "ean-check-digit": ("la clé de contrôle de l'EAN est fausse", "the EAN's check digit is wrong"),
     "unknown-article": ("aucun article ne porte l'EAN {ean}", "no article has the EAN {ean}"),
     "digital-article": ("version numérique : rien à ranger ni à garder", "digital: nothing to shelve or keep"),
+    "sum-too-large": ("somme trop grande", "the sum is too large"),
     "short": ("demandé {wanted}, disponible {available} ({ean})", "wanted {wanted}, available {available} ({ean})"),
     "blank": ("ne peut pas être vide", "must not be blank"),
     "code-format": ("8 lettres ou chiffres au plus", "at most 8 letters or digits"),

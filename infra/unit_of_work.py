@@ -41,9 +41,20 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
     "changed_reservation": StaleVersion,
     "changed_order_line": StaleVersion,
     "gone_order_line": StaleVersion,
-    "fk_reservation_order_line": StaleVersion,
 }
 """What a constraint's name means to the shop; a name that is not here is a fault of ours."""
+
+
+PASSING = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    # the server stops, starts, recovers, or has no room for one more connection
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+)
+"""Refusals that a moment later may not be."""
 
 
 class SqlUnitOfWork:
@@ -57,7 +68,7 @@ class SqlUnitOfWork:
         self._transaction: asyncpg.transaction.Transaction | None = None
         self.orders = SqlOrders(dossier, connection, self._pending, begin=self.begin)
         self.customers = SqlCustomers(dossier, connection, self._pending)
-        self.articles = SqlArticles(dossier, connection)
+        self.articles = SqlArticles(dossier, connection, begin=self.begin)
         self.stock = SqlStock(dossier, connection, self._pending, begin=self.begin)
         self.reservations = SqlReservations(dossier, connection, self._pending, begin=self.begin)
         self.receptions = SqlReceptions(dossier, self._pending)
@@ -143,7 +154,7 @@ def _claimed(ours: bool, row: asyncpg.Record, once: Once[T]) -> Told | Exception
 
 def translated(refusal: asyncpg.PostgresError) -> Exception:
     """A refusal of PostgreSQL in the shop's words; itself when it has none."""
-    if isinstance(refusal, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError):
+    if isinstance(refusal, PASSING):
         return TryAgain()
     meaning = CONSTRAINTS.get(refusal.constraint_name or "")
     return meaning() if meaning else refusal

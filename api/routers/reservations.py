@@ -182,6 +182,7 @@ class _Pdf(Response):
 @routes.get(
     "/reservations/{reservation_id}/slip.pdf",
     response_class=_Pdf,
+    responses={200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
     **operation("getSlip", None, refuses=("not-found",)),
 )
 async def get_slip(reservation_id: ReservationPath, by: ReservationsRead, shop: Shop) -> Response:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import Fault, LineInUse, NotFound, NothingToDeliver, OrderClosed, OrderLocked, OutOfStock
+from domain.errors import Fault, Invalid, LineInUse, NotFound, NothingToDeliver, OrderClosed, OrderLocked, OutOfStock
 from domain.model.values import NOTHING, ChannelId, Contact, CustomerId, Ean, LineId, OrderId, cents
 
 
@@ -69,6 +69,9 @@ class Answer:
     source: AnswerSource
     at: datetime | None = None
 
+
+MOST_PAID = Decimal("9999999999.99")
+"""Euros that one order can have been paid; the database holds no more."""
 
 AVAILABLE = Answer(code="available", label="Disponible", source=AnswerSource.STOCK)
 
@@ -258,9 +261,14 @@ class CustomerOrder:
         self._touch(now)
 
     def pay(self, payment: Payment, *, now: datetime) -> None:
-        """Record money received; the hold of a web order goes once the whole is paid. Raises ``OrderClosed`` on AN."""
+        """Record money received; the hold of a web order goes once the whole is paid.
+
+        Raises ``OrderClosed`` on AN, ``Invalid`` for a sum that no order can have.
+        """
         if self.status is Status.CANCELLED:
             raise OrderClosed(number=self.number, status=self.status.value)
+        if self.paid + payment.amount > MOST_PAID:
+            raise Invalid(faults=[Fault("sum-too-large", "/amount")])
         self.paid += payment.amount
         if payment.kind is PaymentKind.DEPOSIT:
             self.deposit += payment.amount

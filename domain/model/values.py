@@ -51,7 +51,8 @@ def folded(text: str) -> str:
     >>> folded("  Œuvre-complète, l'été ")
     'OEUVRE COMPLETE L ETE'
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).upper()
+    apart = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter)).upper()
     return " ".join(re.findall(r"[A-Z0-9]+", plain))
 
 

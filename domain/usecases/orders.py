@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from domain.errors import Fault, Invalid
+from domain.errors import Fault, Invalid, OutOfStock
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.article import Article
@@ -300,10 +300,16 @@ class Orders:
                 work.reservations.add(part)
             owed[reservation.line_id] -= part.quantity
             room.end(shelves[part.ean], part, State.COLLECTED, reason=None)
+        faults: list[Fault] = []
         for line_id, (_, fresh) in handed.items():
             line = order.line(line_id)
             if fresh and not line.digital:
-                room.sell(shelves[line.ean], fresh)
+                try:
+                    room.sell(shelves[line.ean], fresh)
+                except OutOfStock as refusal:
+                    faults.extend(Fault(fault.code, "/lines", fault.facts) for fault in refusal.faults)
+        if faults:
+            raise OutOfStock(faults=faults)
 
 
 async def lock_with_stock(work: UnitOfWork, order_id: OrderId) -> tuple[CustomerOrder, dict[Ean, Shelf]]:

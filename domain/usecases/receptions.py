@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from domain.errors import Fault, Invalid
 from domain.events import EventType
@@ -13,7 +14,7 @@ from domain.model.values import Ean, OrderId, ReceptionId
 from domain.ports.answers import Once, Told
 from domain.ports.unit_of_work import Shelf, Waiting
 from domain.queries.reservations import ReservationView
-from domain.usecases.stockroom import Stockroom
+from domain.usecases.stockroom import Stockroom, expect_places
 from domain.usecases.views import reservation_view
 from domain.usecases.work import Surroundings, told, until_done
 
@@ -68,6 +69,7 @@ class Receptions:
                 queues = {ean: await work.orders.waiting(ean, quantity) for ean, quantity in copies.items()}
                 wanted = sorted({place.order_id for queue in queues.values() for place in queue})
                 orders = {order.id: order for order in (await work.orders.lock(wanted) if wanted else [])}
+                expect_places(chain.from_iterable(queues.values()), orders)
                 room = Stockroom(around=self.around, work=work, by=by, now=now)
                 lines = [
                     self._book(room, shelves[line.ean], orders, queues[line.ean], line.quantity, reference)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from domain.errors import Fault, Invalid, NotFound, OutOfStock, ShopError, TryAgain, UnknownArticle
 from domain.model.access import Caller
@@ -14,7 +15,7 @@ from domain.ports.unit_of_work import Shelf, UnitOfWork, Waiting
 from domain.queries.articles import ArticleView
 from domain.queries.orders import LineView, OrderSummary, summary_of, view_of
 from domain.queries.reservations import ReservationView
-from domain.usecases.stockroom import Stockroom
+from domain.usecases.stockroom import Stockroom, expect_places
 from domain.usecases.views import article_view, reservation_view
 from domain.usecases.work import Surroundings, until_done
 
@@ -104,7 +105,9 @@ class Scans:
             wanted.update(place.order_id for place in queue[ean])
         wanted.update(scan.order_id for scan in scans if scan.order_id is not None)
         locked = await work.orders.lock(sorted(wanted)) if wanted else []
-        return _Floor(shelves=shelves, orders={order.id: order for order in locked}, queue=queue)
+        orders = {order.id: order for order in locked}
+        expect_places(chain.from_iterable(queue.values()), orders)
+        return _Floor(shelves=shelves, orders=orders, queue=queue)
 
     def _serve(self, work: UnitOfWork, floor: _Floor, scan: Scan) -> Scanned:
         shelf = floor.shelves.get(scan.ean)

@@ -1,16 +1,29 @@
 """Setting copies aside: the one way in which scans, receptions and manual reservations keep a copy for someone."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.errors import TryAgain
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.article import Cause, Movement
 from domain.model.order import CustomerOrder
 from domain.model.reservation import Reservation, State, deadline
-from domain.model.values import CustomerId, LineId, ReservationId
-from domain.ports.unit_of_work import Shelf, UnitOfWork
+from domain.model.values import CustomerId, LineId, OrderId, ReservationId
+from domain.ports.unit_of_work import Shelf, UnitOfWork, Waiting
 from domain.usecases.work import Surroundings
+
+
+def expect_places(queue: Iterable[Waiting], orders: Mapping[OrderId, CustomerOrder]) -> None:
+    """Raises ``TryAgain`` when a place of the queue, read before its order was locked, is no longer as it was read.
+
+    Whoever waits behind it may not be in ``queue``, and must not be passed over.
+    """
+    for place in queue:
+        lines = orders[place.order_id].lines
+        if not any(line.id == place.line_id and line.outstanding == place.outstanding for line in lines):
+            raise TryAgain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

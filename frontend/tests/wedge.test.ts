@@ -44,4 +44,13 @@ describe("the scanner wedge", () => {
     detector.feed("5", 1000);
     expect(type([...EAN, "Enter"], 8, detector, 2000).at(-1)).toBe(EAN);
   });
+
+  it("hands a scan under way to the field that appears", () => {
+    const detector = new WedgeDetector();
+    type([..."978"], 8, detector);
+    expect(detector.take(1050)).toBe("978");
+    expect(detector.take(1050)).toBe("");
+    detector.feed("5", 2000);
+    expect(detector.take(9000)).toBe("");
+  });
 });

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +19,7 @@ from domain.model.values import ChannelId, DossierId
 from infra.db.pools import ROLE
 from infra.ids import new_id
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 HASHER = PasswordHash((Argon2Hasher(),))
 
 

@@ -412,7 +412,12 @@ class ReservationRow(Row, table=True):
         ForeignKeyConstraint(["dossier_id", "ean"], ["article.dossier_id", "article.ean"]),
         ForeignKeyConstraint(["dossier_id", "customer_id"], ["customer.dossier_id", "customer.customer_id"]),
         ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
-        ForeignKeyConstraint(["dossier_id", "line_id"], ["order_line.dossier_id", "order_line.line_id"]),
+        # a line may go once nothing is kept for it; the reservations it had stay
+        ForeignKeyConstraint(
+            ["dossier_id", "line_id"],
+            ["order_line.dossier_id", "order_line.line_id"],
+            ondelete="SET NULL (line_id)",
+        ),
         CheckConstraint("quantity >= 1", name="quantity"),
         CheckConstraint("state IN ('set_aside', 'collected', 'returned', 'written_off')", name="state"),
         CheckConstraint("(state = 'set_aside') = (ended_at IS NULL)", name="ended"),

@@ -17,6 +17,9 @@ FULL_VAT = Decimal("20.00")
 SCARCE_COPIES = (2, 1, 0, 1, 0, 2, 1)
 MISSING = 45
 """How many articles have no copy on the shelf and may be waited for."""
+FREE = 3
+"""How many articles nobody orders, so that a push of them is served at the next scan."""
+PLENTY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class Catalogue:
     stocked: list[Ean] = field(default_factory=list)
     digital: list[Ean] = field(default_factory=list)
     youth: list[Ean] = field(default_factory=list)
+    missing_youth: list[Ean] = field(default_factory=list)
+    free: list[Ean] = field(default_factory=list)
 
 
 def catalogue(*, at: datetime) -> Catalogue:
@@ -65,16 +70,21 @@ def catalogue(*, at: datetime) -> Catalogue:
     for code, title, author, publisher, _ in seed.LINES:
         add(ean13(code), title, author, publisher, Decimal("12.20"), copies=int(code == seed.FOUND_AGAIN))
     code, title, author, publisher = seed.INDES_FOURBES
-    add(ean13(code), title, author, publisher, Decimal("34.90"), copies=1)
+    add(ean13(code), title, author, publisher, Decimal("34.90"), copies=0)
 
     books = list(_parsed(titles.BOOKS))
     missing = set(rng.sample(range(len(books)), MISSING))
     for index, (title, author, publisher, price) in enumerate(books):
         copies = 0 if index in missing else rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8, 12))
         ean = add(next(eans), title, author, publisher, Decimal(price), copies=copies)
-        (made.missing if index in missing else made.stocked).append(ean)
-        if publisher == "LE PETIT LAMPION" and copies:
-            made.youth.append(ean)
+        for_youth = publisher == "LE PETIT LAMPION"
+        if index in missing:
+            (made.missing_youth if for_youth else made.missing).append(ean)
+        elif copies >= PLENTY and len(made.free) < FREE:
+            made.free.append(ean)
+        else:
+            made.stocked.append(ean)
+            made.youth.extend([ean] if for_youth else [])
         if title in titles.DIGITAL:
             add_price = cents(Decimal(price) * 2 / 3)
             made.digital.append(
@@ -89,11 +99,6 @@ def catalogue(*, at: datetime) -> Catalogue:
     for title, maker, price in (line.split("|") for line in titles.STATIONERY.strip().splitlines()):
         add(next(things), title, None, maker, Decimal(price), copies=rng.randint(1, 10), vat=FULL_VAT)
     return made
-
-
-def push_body_articles(made: Catalogue) -> list[Ean]:
-    """Three articles of which copies are on the shelf and for which nobody waits."""
-    return [ean for ean in made.stocked if made.copies[ean] >= 4][:3]
 
 
 def _parsed(lines: str) -> Iterator[list[str]]:

@@ -221,9 +221,7 @@ class Ledger:
             pickup_deadline=deadline(at.astimezone(self.days.zone).date()),
         )
         self.reservations.append(reservation)
-        self._move(
-            ean, Cause.SET_ASIDE, at, available=-quantity, set_aside=quantity, reservation_id=reservation.id
-        )
+        self._move(ean, Cause.SET_ASIDE, at, available=-quantity, set_aside=quantity, reservation_id=reservation.id)
         return reservation
 
     def _line(self, wish: Wish, at: datetime) -> OrderLine:

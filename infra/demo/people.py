@@ -35,8 +35,7 @@ def customers(*, rng: Random, days: Days) -> list[Customer]:
     ]
     named = [*(str(code) for code in codes), *(automatic_code(n) for n in range(1, RECENT + 1))]
     known = [
-        _customer(days, code, card, on, origin="counter")
-        for code, card, on in zip(named, cards, entered, strict=True)
+        _customer(days, code, card, on, origin="counter") for code, card, on in zip(named, cards, entered, strict=True)
     ]
     _make_special(known, days)
     return [*_seeds(days), *known]
@@ -60,7 +59,12 @@ def _persons(rng: Random, days: Days) -> Iterator[CustomerDetails]:
     families = [name.replace("·", " ") for name in words.FAMILIES.split()]
     first_names = [*((name, "Mme") for name in words.FEMALE.split()), *((name, "M.") for name in words.MALE.split())]
     # homonyms, as every file of customers has them
-    twice = [("MARTIN", "Marie", "Mme"), ("MARTIN", "Marie", "Mme"), ("LEFÈVRE", "Julie", "Mme"), ("LEFEBVRE", "Julie", "Mme")]
+    twice = [
+        ("MARTIN", "Marie", "Mme"),
+        ("MARTIN", "Marie", "Mme"),
+        ("LEFÈVRE", "Julie", "Mme"),
+        ("LEFEBVRE", "Julie", "Mme"),
+    ]
     drawn = [(rng.choice(families), *rng.choice(first_names)) for _ in range(PEOPLE - len(twice))]
     used: set[str] = set()
     for family, first_name, title in [*twice, *drawn]:
@@ -123,9 +127,7 @@ def _make_special(known: list[Customer], days: Days) -> None:
     )
 
 
-def _customer(
-    days: Days, code: str, card: CustomerDetails, on: date, *, origin: str = "counter"
-) -> Customer:
+def _customer(days: Days, code: str, card: CustomerDetails, on: date, *, origin: str = "counter") -> Customer:
     at = days.moment_on(on)
     return Customer(
         id=CustomerId(days.new_id(at)),

@@ -21,15 +21,17 @@ PUT = sql("article_put")
 class SqlArticles:
     """``Articles`` of one dossier on one connection."""
 
-    def __init__(self, dossier: Dossier, connection: ShopConnection) -> None:
+    def __init__(self, dossier: Dossier, connection: ShopConnection, *, begin: Begin) -> None:
         self._dossier = dossier
         self._connection = connection
+        self._begin = begin
 
     async def many(self, eans: Sequence[Ean]) -> dict[Ean, Article]:
         rows = await self._connection.fetch(MANY, self._dossier.id, list(set(eans)))
         return {article.ean: article for article in map(article_of, rows)}
 
     async def put(self, article: Article) -> bool:
+        await self._begin()
         new: bool = await self._connection.fetchval(
             PUT,
             self._dossier.id,

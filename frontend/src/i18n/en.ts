@@ -206,7 +206,7 @@ export const en: Catalogue = {
     queueEmpty: "Nobody waits for this article.",
     field: "Article (code or title)",
     fieldHint: "Scan, or type the code or the start of the title",
-    none: "No article matches. Check the code or try another word of the title.",
+    none: "No article matches. Check the code, or try the start of a word of the title.",
   },
   newOrder: {
     title: "New order",

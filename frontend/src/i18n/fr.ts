@@ -213,7 +213,7 @@ export const fr = {
     queueEmpty: "Personne n’attend cet article.",
     field: "Article (code ou titre)",
     fieldHint: "Scannez, ou tapez le code ou le début du titre",
-    none: "Aucun article ne répond. Vérifiez le code ou essayez un autre mot du titre.",
+    none: "Aucun article ne répond. Vérifiez le code, ou essayez le début d’un mot du titre.",
   },
   newOrder: {
     title: "Nouvelle commande",

@@ -4,6 +4,7 @@
  */
 const LONGEST_GAP = 60;
 const SHORTEST_CODE = 8;
+const HANDOVER = 400;
 
 export class WedgeDetector {
   #digits = "";
@@ -25,4 +26,14 @@ export class WedgeDetector {
     this.#digits = quick ? this.#digits + key : key;
     return null;
   }
+
+  /** The digits of a scan under way, for the field that has just appeared and will hear the rest. */
+  take(at: number): string {
+    const digits = at - this.#last <= HANDOVER ? this.#digits : "";
+    this.#digits = "";
+    return digits;
+  }
 }
+
+/** The ear of the whole page. */
+export const wedge = new WedgeDetector();

@@ -464,6 +464,7 @@ def upgrade() -> None:
             ["dossier_id", "line_id"],
             ["order_line.dossier_id", "order_line.line_id"],
             name=op.f("fk_reservation_order_line"),
+            ondelete="SET NULL (line_id)",
         ),
         sa.ForeignKeyConstraint(
             ["dossier_id", "order_id"],

@@ -1,0 +1,115 @@
+"""Writes the demo's books with COPY: the rows are the repositories' own, the tokens are made as they make them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from domain.model.article import Article, Movement
+from domain.model.order import CustomerOrder, Payment
+from domain.model.values import DossierId, folded
+from infra.db.dossiers import Connection
+from infra.db.flush import Row
+from infra.demo.ledger import Ledger
+from infra.repositories.customers import customer_row, words_of
+from infra.repositories.orders import line_row, order_row
+from infra.repositories.reservations import reservation_row
+
+
+async def copy(connection: Connection, dossier_id: DossierId, ledger: Ledger) -> None:
+    """Write all of ``ledger`` into an empty dossier."""
+    orders = ledger.orders
+    await _copy(connection, "customer", (customer_row(dossier_id, customer) for customer in ledger.customers))
+    await _copy(
+        connection,
+        "customer_token",
+        (
+            {"dossier_id": dossier_id, "token": word, "customer_id": customer.id}
+            for customer in ledger.customers
+            for word in dict.fromkeys(words_of(customer.details).split())
+        ),
+    )
+    await _copy(connection, "article", (_article(dossier_id, article) for article in ledger.articles.values()))
+    await _copy(
+        connection,
+        "stock_level",
+        (
+            {
+                "dossier_id": dossier_id,
+                "ean": level.ean,
+                "available": level.available,
+                "set_aside": level.set_aside,
+            }
+            for level in ledger.stock.values()
+        ),
+    )
+    await _copy(connection, "customer_order", (_order(dossier_id, order) for order in orders))
+    await _copy(connection, "order_token", _order_tokens(dossier_id, orders))
+    lines = (line_row(dossier_id, order, line) for order in orders for line in order.lines)
+    await _copy(connection, "order_line", lines)
+    await _copy(connection, "payment", (_payment(dossier_id, payment) for payment in ledger.payments))
+    await _copy(connection, "reservation", (reservation_row(dossier_id, kept) for kept in ledger.reservations))
+    await _copy(connection, "stock_movement", (_movement(dossier_id, movement) for movement in ledger.movements))
+
+
+async def _copy(connection: Connection, table: str, rows: Iterable[Row]) -> None:
+    made: Sequence[Row] = list(rows)
+    columns = list(made[0])
+    records: list[tuple[Any, ...]] = [tuple(row[column] for column in columns) for row in made]
+    await connection.copy_records_to_table(table, records=records, columns=columns)
+
+
+def _order(dossier_id: DossierId, order: CustomerOrder) -> Row:
+    # the repository's row travels as JSON text; COPY takes the bytes themselves
+    return {
+        **order_row(dossier_id, order),
+        "fingerprint": order.external.fingerprint if order.external else None,
+    }
+
+
+def _order_tokens(dossier_id: DossierId, orders: Iterable[CustomerOrder]) -> Iterator[Row]:
+    for order in orders:
+        for word in dict.fromkeys(folded(order.contact.name).split()):
+            yield {"dossier_id": dossier_id, "token": word, "order_id": order.id}
+
+
+def _article(dossier_id: DossierId, article: Article) -> Row:
+    return {
+        "dossier_id": dossier_id,
+        "ean": article.ean,
+        "title": article.title,
+        "title_key": folded(article.title),
+        "author": article.author,
+        "author_key": folded(article.author or ""),
+        "publisher": article.publisher,
+        "list_price": article.list_price,
+        "vat_rate": article.vat_rate,
+        "digital": article.digital,
+        "updated_at": article.updated_at,
+    }
+
+
+def _movement(dossier_id: DossierId, movement: Movement) -> Row:
+    return {
+        "dossier_id": dossier_id,
+        "movement_id": movement.id,
+        "ean": movement.ean,
+        "available": movement.available,
+        "set_aside": movement.set_aside,
+        "cause": movement.cause,
+        "reason": movement.reason,
+        "reservation_id": movement.reservation_id,
+        "at": movement.at,
+        "by": movement.by,
+    }
+
+
+def _payment(dossier_id: DossierId, payment: Payment) -> Row:
+    return {
+        "dossier_id": dossier_id,
+        "payment_id": payment.id,
+        "order_id": payment.order_id,
+        "amount": payment.amount,
+        "kind": payment.kind,
+        "method": payment.method,
+        "reference": payment.reference,
+        "at": payment.at,
+    }

@@ -1,0 +1,115 @@
+"""A look into the database, strangers, and real servers on real sockets."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests.api.steps import Connection
+from tests.conftest import Client, Premises, client_of, furnish
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVE = """
+import socket, sys, uvicorn
+config = uvicorn.Config("api.asgi:app", loop="uvloop", http="httptools", log_level="warning", access_log=False,
+                        server_header=False, timeout_graceful_shutdown=2)
+uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
+"""
+"""uvicorn as ``make run`` starts it, on a socket it is handed."""
+STARTED_WITHIN = 40.0
+STOPPED_WITHIN = 10.0
+
+
+@pytest.fixture
+async def sql(premises: Premises) -> AsyncIterator[Connection]:
+    """The database's owner looks in: every dossier, every row."""
+    connection = await asyncpg.connect(premises.database)
+    yield connection
+    await connection.close()
+
+
+ClientFor = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture
+async def client_for(app: FastAPI) -> AsyncIterator[ClientFor]:
+    """Call it with a key, or None for a stranger, for a client of the application in this process."""
+    async with AsyncExitStack() as opened:
+
+        async def make(key: str | None, *, raise_app_exceptions: bool = True) -> Client:
+            return await opened.enter_async_context(client_of(app, key, raise_app_exceptions=raise_app_exceptions))
+
+        yield make
+
+
+@pytest.fixture
+async def elsewhere(premises: Premises) -> Premises:
+    """Another shop in the same database."""
+    return await furnish(premises.database, code="ailleurs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A uvicorn process, and what it listens on."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def client(self, key: str | None) -> Client:
+        """A client with connections of its own, so that it can be many shops at once."""
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+        return Client(base_url=self.url, headers=headers, limits=limits, timeout=60.0)
+
+
+Serve = Callable[[], Awaitable[Server]]
+
+
+@pytest.fixture
+async def serve(premises: Premises) -> AsyncIterator[Serve]:
+    """Call it for a uvicorn process of its own on this test's database; it has answered once."""
+    servers: list[Server] = []
+
+    async def start() -> Server:
+        with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPTOIR_")}
+            environment |= {
+                "COMPTOIR_DATABASE_URL": premises.database,
+                "COMPTOIR_RATE_LIMIT": "0",
+                "COMPTOIR_PAGE_DIR": str(ROOT / "no-page"),
+                "COMPTOIR_PARENT_PID": str(os.getpid()),
+            }
+            process = subprocess.Popen(  # noqa: S603, ASYNC220 - starting it does not wait for it
+                [sys.executable, "-c", SERVE, str(listener.fileno())],
+                cwd=ROOT,
+                env=environment,
+                pass_fds=[listener.fileno()],
+            )
+            server = Server(url=f"http://127.0.0.1:{listener.getsockname()[1]}", process=process)
+        servers.append(server)
+        # the socket listens already: the first request waits until the process accepts it
+        async with httpx.AsyncClient(timeout=STARTED_WITHIN) as knock:
+            assert (await knock.get(f"{server.url}/readyz")).status_code == 200
+        return server
+
+    yield start
+    for server in servers:
+        server.process.terminate()
+    for server in servers:
+        await asyncio.to_thread(server.process.wait, STOPPED_WITHIN)
+
+
+@pytest.fixture
+async def served(serve: Serve) -> Server:
+    """One uvicorn process on a real socket."""
+    return await serve()

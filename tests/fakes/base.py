@@ -1,0 +1,85 @@
+"""What a shop has committed, in memory, and who holds which of its records now."""
+
+import asyncio
+from collections.abc import Hashable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.events import Event
+from domain.model.access import ApiKey
+from domain.model.article import Article, Movement, StockLevel
+from domain.model.customer import Customer
+from domain.model.order import CustomerOrder, OrderLine, Payment
+from domain.model.reception import Reception
+from domain.model.reservation import Reservation
+from domain.model.values import ChannelId, CustomerId, Ean, LineId, OrderId, ReservationId
+from domain.ports.answers import Told
+
+
+class Impossible(Exception):
+    """What PostgreSQL refuses by a CHECK constraint: a fault of ours, which no caller is to see."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tables:
+    """The committed records. None is ever changed in place, so a shallow copy of the tables is a snapshot."""
+
+    orders: dict[OrderId, CustomerOrder] = field(default_factory=dict)
+    payments: list[Payment] = field(default_factory=list)
+    customers: dict[CustomerId, Customer] = field(default_factory=dict)
+    articles: dict[Ean, Article] = field(default_factory=dict)
+    stock: dict[Ean, StockLevel] = field(default_factory=dict)
+    movements: list[Movement] = field(default_factory=list)
+    reservations: dict[ReservationId, Reservation] = field(default_factory=dict)
+    receptions: list[Reception] = field(default_factory=list)
+    api_keys: dict[UUID, ApiKey] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    answers: dict[tuple[str, str], tuple[bytes, Told]] = field(default_factory=dict)
+
+    def draft(self) -> "Tables":
+        """Tables of their own that hold the same records."""
+        return Tables(**{name: copy(getattr(self, name)) for name in Tables.__slots__})
+
+
+class Base:
+    """One shop's base. ``blocked`` counts the units of work that wait for another's lock at this moment."""
+
+    def __init__(self, channels: Mapping[str, ChannelId]) -> None:
+        self.tables = Tables()
+        self.channels = dict(channels)
+        self.priorities: dict[LineId, int] = {}
+        self.order_number = 0
+        self.customer_counter = 0
+        self.claims: set[tuple[str, str]] = set()
+        self.blocked = 0
+        self._locks: dict[Hashable, asyncio.Lock] = {}
+
+    async def lock(self, key: Hashable) -> asyncio.Lock:
+        """The lock of one record, held; waits for whoever holds it."""
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        waits = lock.locked()
+        self.blocked += waits
+        try:
+            await lock.acquire()
+        finally:
+            self.blocked -= waits
+        return lock
+
+    def queue(self, ean: Ean) -> list[tuple[CustomerOrder, OrderLine]]:
+        """The lines that wait for an article, next served first."""
+        waiting = [
+            (order, line)
+            for order in self.tables.orders.values()
+            for line in order.lines
+            if line.ean == ean and line.outstanding > 0 and not line.digital
+        ]
+        return sorted(
+            waiting,
+            key=lambda place: (
+                self.priorities.get(place[1].id, 0),
+                place[0].created_at,
+                place[0].number,
+                place[1].position,
+            ),
+        )

@@ -1,0 +1,111 @@
+"""One transaction of the shop in memory: what it wrote is seen at its commit, all of it or nothing."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from copy import deepcopy
+from dataclasses import replace
+from typing import TypeVar
+
+from domain.errors import AnswerPending, KeyReused, TryAgain
+from domain.events import Event
+from domain.model.access import Dossier
+from domain.model.values import DossierId
+from domain.ports.answers import Once, Told
+from domain.ports.unit_of_work import UnitOfWork
+from tests.fakes.api_keys import FakeApiKeys
+from tests.fakes.articles import FakeArticles, FakeStock
+from tests.fakes.base import Base
+from tests.fakes.customers import FakeCustomers
+from tests.fakes.held import Held
+from tests.fakes.orders import FakeOrders
+from tests.fakes.reservations import FakeReceptions, FakeReservations
+
+T = TypeVar("T")
+
+
+class FakeUnitOfWork:
+    """``UnitOfWork`` on a base in memory."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+        self._held = Held(base)
+        self._claims: set[tuple[str, str]] = set()
+        self._answers: dict[tuple[str, str], tuple[bytes, Told]] = {}
+        self._events: list[Event] = []
+        self.orders = FakeOrders(base, self._held)
+        self.customers = FakeCustomers(base)
+        self.articles = FakeArticles(base)
+        self.stock = FakeStock(base, self._held)
+        self.reservations = FakeReservations(base, self._held)
+        self.receptions = FakeReceptions()
+        self.api_keys = FakeApiKeys(base)
+
+    def emit(self, event: Event) -> None:
+        self._events.append(deepcopy(event))
+
+    async def claim(self, once: Once[T]) -> Told | None:
+        (answer,) = await self.claim_many([once])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def claim_many(self, onces: Sequence[Once[T]]) -> list[Told | Exception | None]:
+        return [self._claimed(once) for once in onces]
+
+    def _claimed(self, once: Once[T]) -> Told | Exception | None:
+        name = (once.client, once.key)
+        if name in self._base.claims - self._claims:
+            return AnswerPending()
+        self._claims.add(name)
+        self._base.claims.add(name)
+        if name not in self._base.tables.answers:
+            return None
+        fingerprint, told = self._base.tables.answers[name]
+        return replace(told, replayed=True) if fingerprint == once.fingerprint else KeyReused()
+
+    def keep(self, once: Once[T], told: Told) -> None:
+        self._answers[once.client, once.key] = (once.fingerprint, told)
+
+    async def commit(self) -> None:
+        # who writes a record waits for whoever has locked it, and then finds another version
+        for order_id in self.orders.touched:
+            await self._held.take(("order", order_id))
+        for reservation_id in self.reservations.touched:
+            await self._held.take(("reservation", reservation_id))
+        draft = self._base.tables.draft()
+        for part in (
+            self.customers,
+            self.articles,
+            self.orders,
+            self.stock,
+            self.reservations,
+            self.receptions,
+            self.api_keys,
+        ):
+            await part.settle(draft)
+        if self._answers.keys() & draft.answers.keys():
+            raise TryAgain
+        draft.answers |= self._answers
+        draft.events += self._events
+        self._base.tables = draft
+        self.end()
+
+    def end(self) -> None:
+        """Give back what the transaction held."""
+        self._held.give_back()
+        self._base.claims -= self._claims
+        self._claims.clear()
+
+
+def units_of_work(bases: Mapping[DossierId, Base]) -> Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]]:
+    """Units of work on the base of each dossier."""
+
+    @asynccontextmanager
+    async def begin(dossier: Dossier) -> AsyncIterator[UnitOfWork]:
+        work = FakeUnitOfWork(bases[dossier.id])
+        try:
+            yield work
+        finally:
+            work.end()
+
+    return begin
