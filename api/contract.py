@@ -82,6 +82,9 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     refuses |= _guard(operation, route, method) | _implied(operation)
     responses = operation["responses"]
     responses.pop("422", None)
+    for kind in responses.get("200", {}).get("content", {}).values():
+        if kind.pop("itemSchema", None) is not None:  # OpenAPI 3.2, which 3.1 does not know
+            kind["schema"] = {"type": "string"}
     success = next(iter(responses.values()))
     headers = {name: HEADERS[name] for name in operation.pop("x-headers", ())}
     if headers:
@@ -125,7 +128,7 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
 def _implied(operation: dict[str, Any]) -> set[str]:
     """How a request is refused whatever the operation does, from the parameters and the body it takes."""
     names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
-    refuses = {"invalid"} if names else set()
+    refuses = {"invalid"}  # an unknown parameter is refused everywhere
     if "requestBody" in operation:
         refuses |= {"malformed-json", "body-too-large", "unsupported-media-type", "invalid"}
     if "idempotency-key" in names:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, WithJsonSchema
 from starlette.responses import Response
 
 from api.problems import ApiProblem
-from api.schemas.base import QueryInt
+from api.schemas.base import Rows
 from domain.comptoir import Comptoir
 from domain.errors import NotAuthenticated
 from domain.model.access import Caller, Dossier, Scope
@@ -203,7 +203,7 @@ def today(caller: Caller, shop: Comptoir) -> date:
 
 # pages -----------------------------------------------------------------------------------------------------------
 
-Limit = Annotated[QueryInt, Query(ge=1, le=200, description="Rows a page.")]
+Limit = Annotated[Rows, Query(description="Rows a page.")]
 Cursor = Annotated[str | None, Query(max_length=2000, pattern="^[A-Za-z0-9_-]+$", description="From `next`; opaque.")]
 
 

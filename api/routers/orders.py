@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.deps import Cursor, IdempotencyKey, IfMatch, Limit, OrdersRead, OrdersWrite, Pager, Shop, answer, sorts, told
 from api.routers.operation import link, operation, router
-from api.schemas.base import Counted, EanCode, Instant, Line, QueryFlag, QueryInt, Word, chosen
+from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, Word, chosen
 from api.schemas.customers import CustomerKey
 from api.schemas.orders import (
     CancelRequest,
@@ -41,7 +41,7 @@ CHANGE = ("not-found", "stale-version", "order-closed")
 
 async def _criteria(
     name: Annotated[Line | None, Query(description="Start of the name or of a word of it.")] = None,
-    number: Annotated[QueryInt | None, Query(ge=1, le=2_000_000_000)] = None,
+    number: Annotated[Number | None, Query()] = None,
     status: Annotated[list[chosen(Status)] | None, Query()] = None,  # type: ignore[valid-type]
     created_from: Annotated[Instant | None, Query(description="From this instant on.")] = None,
     created_to: Annotated[Instant | None, Query(description="Before this instant.")] = None,

@@ -21,7 +21,7 @@ from api.deps import (
     told,
 )
 from api.routers.operation import link, operation, router
-from api.schemas.base import Counted, EanCode, Instant, Line, QueryFlag, QueryInt, chosen
+from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, chosen
 from api.schemas.customers import CustomerKey
 from api.schemas.reservations import (
     CollectRequest,
@@ -56,7 +56,7 @@ async def _criteria(
     expired: Annotated[QueryFlag | None, Query(description="Set aside and past the deadline.")] = None,
     set_aside_from: Annotated[Instant | None, Query(description="From this instant on.")] = None,
     set_aside_to: Annotated[Instant | None, Query(description="Before this instant.")] = None,
-    order_number: Annotated[QueryInt | None, Query(ge=1, le=2_000_000_000)] = None,
+    order_number: Annotated[Number | None, Query()] = None,
     ean: Annotated[EanCode | None, Query()] = None,
     customer_id: Annotated[CustomerKey | None, Query()] = None,
     mail_order: Annotated[QueryFlag | None, Query()] = None,

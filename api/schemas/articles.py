@@ -93,7 +93,7 @@ class StockOfArticle(Open):
 class MovementCreate(Closed):
     """A correction of available stock by a signed number of copies, with its reason."""
 
-    quantity: Annotated[int, BeforeValidator(whole), Field(ge=-9999, le=9999)] = Field(examples=[3])
+    quantity: Annotated[int, Field(ge=-9999, le=9999), BeforeValidator(whole)] = Field(examples=[3])
     reason: Line = Field(examples=["Inventaire"])
 
 

@@ -79,7 +79,8 @@ def _ean(value: object) -> Ean:
         raise PydanticCustomError(refusal.faults[0].code, "not an EAN") from None
 
 
-Quantity = Annotated[int, BeforeValidator(whole), Field(ge=1, le=9999)]
+# bounds before the validator: after it they would not reach the JSON schema
+Quantity = Annotated[int, Field(ge=1, le=9999), BeforeValidator(whole)]
 """Copies."""
 
 EanCode = Annotated[
@@ -205,7 +206,10 @@ def _flag(value: object) -> object:
     return value
 
 
-QueryInt = Annotated[int, BeforeValidator(_digits)]
+Rows = Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)]
+"""Rows of a page, in a query."""
+Number = Annotated[int, Field(ge=1, le=2_000_000_000), BeforeValidator(_digits)]
+"""An order's number, in a query."""
 QueryFlag = Annotated[bool, BeforeValidator(_flag)]
 
 

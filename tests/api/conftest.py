@@ -5,9 +5,12 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -15,8 +18,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from domain.model.values import folded
+from infra.sql import sql as sql_text
 from tests.api.steps import Connection
-from tests.conftest import Client, Premises, client_of, furnish
+from tests.conftest import BOOKS, EBOOK, Client, Premises, client_of, furnish
+from tests.support.database import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = """
@@ -28,6 +34,60 @@ uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 """uvicorn as ``make run`` starts it, on a socket it is handed."""
 STARTED_WITHIN = 40.0
 STOPPED_WITHIN = 10.0
+
+
+TEMPLATE = "comptoir_template_of_the_api"
+
+
+@pytest.fixture(scope="session")
+async def furnished(cluster: Cluster) -> Premises:
+    """A shop with its books, made once a run: hashing its password costs more than most tests."""
+    await cluster.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {cluster.template} STRATEGY FILE_COPY")
+    premises = await furnish(cluster.server.url(TEMPLATE))
+    connection = await asyncpg.connect(premises.database)
+    try:
+        for ean, (title, author, publisher, price) in BOOKS.items():
+            await _shelve(connection, premises, ean, title, author, publisher, price, digital=False)
+        await _shelve(connection, premises, EBOOK, "MANGER UN LOUP", "VINCENT BOURGEAU", None, "5.99", digital=True)
+    finally:
+        await connection.close()
+    return premises
+
+
+async def _shelve(connection: Connection, premises: Premises, ean: str, *card: str | None, digital: bool) -> None:
+    title, author, publisher, price = card
+    await connection.fetchval(
+        sql_text("article_put"),
+        premises.dossier,
+        ean,
+        title,
+        folded(title or ""),
+        author,
+        folded(author or ""),
+        publisher,
+        Decimal(price or "0"),
+        Decimal("5.50"),
+        digital,
+        datetime.now(UTC),
+    )
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+async def premises(cluster: Cluster, furnished: Premises) -> AsyncIterator[Premises]:
+    """This test's own clone of the furnished shop."""
+    name = f"comptoir_api_{next(_numbers)}"
+    await cluster.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    yield replace(furnished, database=cluster.server.url(name))
+    await cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def books() -> Mapping[str, tuple[str, str, str, str]]:
+    """The five books and an e-book, which the furnished shop has from the start, none in stock."""
+    return BOOKS
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ async def test_every_status_is_the_derived_one(shop: Base) -> None:
     "question",
     {
         "stock is what its movements made": """
-            SELECT ean FROM stock_level s WHERE (available, set_aside) IS DISTINCT FROM (
+            SELECT ean FROM stock_level s WHERE (available, set_aside) <> (
                 SELECT coalesce(sum(m.available), 0)::int, coalesce(sum(m.set_aside), 0)::int
                 FROM stock_movement m WHERE m.ean = s.ean)""",
         "stock was never below zero": """
@@ -185,7 +185,7 @@ async def test_every_status_is_the_derived_one(shop: Base) -> None:
             SELECT reservation_id FROM reservation r LEFT JOIN customer_order o USING (dossier_id, order_id)
             WHERE o.created_at >= set_aside_at OR ended_at <= set_aside_at OR greatest(set_aside_at, ended_at) > now()""",
         "an order holds the money that was received": """
-            SELECT number FROM customer_order o WHERE (paid, deposit) IS DISTINCT FROM (
+            SELECT number FROM customer_order o WHERE (paid, deposit) <> (
                 SELECT coalesce(sum(p.amount), 0), coalesce(sum(p.amount) FILTER (WHERE p.kind = 'deposit'), 0)
                 FROM payment p WHERE p.order_id = o.order_id)""",
         "numbers rise with time": """
@@ -323,7 +323,8 @@ async def test_new_secrets_are_made_where_the_file_does_not_fit(base: Base, data
     assert {after.password, after.shop_key, after.script_key}.isdisjoint(
         {before.password, before.shop_key, before.script_key}
     )
-    assert (file.stat().st_mode & 0o777, list(data_dir.glob("*.new"))) == (0o600, [])
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not file.with_suffix(".new").exists()
     keys = {row[0] for row in await base.rows("SELECT digest FROM api_key WHERE revoked_at IS NULL")}
     assert keys == {dossiers.secret_digest(after.shop_key), dossiers.secret_digest(after.script_key)}
     ((kept,),) = await base.rows("SELECT password_hash FROM staff")
