@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import importlib
 import json
 import os
 import shlex
@@ -24,7 +23,6 @@ from uvicorn.supervisors import Multiprocess
 
 from infra import settings as settings_module
 from infra.db import embedded, wheel
-from infra.db import migrate as migration
 from infra.settings import PROJECT, Settings, SettingsError
 
 DATABASE = "comptoir"
@@ -45,6 +43,8 @@ class CommandError(RuntimeError):
 class Credentials(Protocol):
     """What `infra.demo.load_if_empty` tells of a demo base: how to log in, and how a shop pushes an order."""
 
+    @property
+    def dossier_code(self) -> str: ...
     @property
     def login(self) -> str: ...
     @property
@@ -120,7 +120,9 @@ def version() -> None:
 
 def openapi_text() -> str:
     """The contract, as its file holds it to the byte."""
-    return json.dumps(importlib.import_module("api.app").openapi_document(), indent=2, ensure_ascii=False) + "\n"
+    from api.app import openapi_document  # noqa: PLC0415 - the parent of workers serves nothing itself
+
+    return json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n"
 
 
 @contextmanager
@@ -208,12 +210,16 @@ async def _create(url: str) -> None:
 
 
 def _migrate(url: str) -> None:
+    # Alembic takes half a second to import, and each worker imports this module.
+    from infra.db import migrate as migration  # noqa: PLC0415
+
     migration.upgrade(url)
 
 
 def _load_demo(url: str, data_dir: Path) -> Credentials | None:
-    found: Credentials | None = asyncio.run(importlib.import_module("infra.demo").load_if_empty(url, data_dir))
-    return found
+    from infra import demo as shop  # noqa: PLC0415 - as above
+
+    return asyncio.run(shop.load_if_empty(url, data_dir))
 
 
 def _announce(settings: Settings, credentials: Credentials | None) -> None:
@@ -225,7 +231,9 @@ def _announce(settings: Settings, credentials: Credentials | None) -> None:
         url = f"{address}/v1/channels/{credentials.channel}/orders/WEB-1001"
         push = ["curl", "-i", "-X", "PUT", url, "-H", f"Authorization: Bearer {credentials.shop_key}"]
         push += ["-H", "Content-Type: application/json", "-d", credentials.curl_body]
-        out.print(f"login      {credentials.login}   password {credentials.password}")
+        out.print(
+            f"login      {credentials.login}   password {credentials.password}   (shop {credentials.dossier_code})"
+        )
         out.print(f"shop key   {credentials.shop_key}")
         out.print("push an order:")
         out.print(shlex.join(push))

@@ -90,8 +90,8 @@ PROBLEMS: dict[str, Wording] = {
         404,
         "Article inconnu",
         "Unknown article",
-        "Aucun article ne porte l'EAN {ean}. Créez-le par PUT /v1/articles/{ean}.",
-        "No article has the EAN {ean}. Create it by PUT /v1/articles/{ean}.",
+        "Aucun article ne porte l'EAN {ean}. Créez d'abord l'article, puis recommencez.",
+        "No article has the EAN {ean}. Create the article first (PUT /v1/articles/{ean}), then try again.",
     ),
     "unknown-channel": Wording(
         404,

@@ -108,7 +108,6 @@ def _article(dossier: DossierId, ean: Ean, number: int) -> dict[str, Any]:
         "title": title,
         "title_key": folded(title),
         "author": author,
-        "author_key": folded(author),
         "publisher": "EDITIONS DU COMPTOIR",
         "list_price": Decimal(500 + number) / 100,
         "vat_rate": RATE,

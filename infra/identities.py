@@ -37,7 +37,7 @@ class SqlIdentities:
         self._writing = writing
         self._clock = clock
         self._hasher = PasswordHash((Argon2Hasher(),))
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        self._nobody: str | None = None
         self._known: dict[str, tuple[float, Caller]] = {}
 
     async def by_api_key(self, secret: str) -> Caller:
@@ -79,8 +79,7 @@ class SqlIdentities:
             async with self._reading.of(dossier_id) as connection:
                 row = await connection.fetchrow(BY_LOGIN, dossier_id, login)
         # a stranger's name costs as much time as a wrong password
-        kept = row["password_hash"] if row else self._nobody
-        right = await asyncio.to_thread(self._hasher.verify, password, kept)
+        right = await asyncio.to_thread(self._is_right, password, row["password_hash"] if row else None)
         if row is None or not right:
             raise NotAuthenticated
         token = f"ses_{dossier_id.hex}_{secrets.token_urlsafe(32)}"
@@ -109,6 +108,12 @@ class SqlIdentities:
     def new_secret(self, dossier: Dossier) -> tuple[str, bytes]:
         secret = f"cpt_{dossier.id.hex}_{secrets.token_urlsafe(32)}"
         return secret, digest(secret)
+
+    def _is_right(self, password: str, kept: str | None) -> bool:
+        """Whether ``password`` is the one kept; nobody's is kept as the hash of a random one, made at the first need."""
+        if kept is None:
+            kept = self._nobody = self._nobody or self._hasher.hash(secrets.token_urlsafe())
+        return self._hasher.verify(password, kept)
 
     def _remembered(self, secret: str) -> Caller | None:
         known = self._known.get(secret)

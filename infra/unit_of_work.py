@@ -176,7 +176,8 @@ def units_of_work(
                     await work.roll_back()
         except asyncpg.PostgresError as refusal:
             raise translated(refusal) from refusal
-        except (OSError, TimeoutError, asyncpg.InterfaceError) as lost:
+        except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as lost:
+            # the last is what asyncpg says when the server cuts a connection between two statements
             raise TryAgain from lost
 
     return begin

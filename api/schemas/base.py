@@ -32,6 +32,12 @@ TEXT = r"^[^\x00]*$"
 """Any text a database can hold."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE)]
+Email = Annotated[
+    str,
+    StringConstraints(
+        max_length=200, pattern=r"^[^@\x00-\x20\x7f-\xa0]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
+    ),
+]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=LINE)]
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=TEXT)]
 

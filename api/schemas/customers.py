@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from api.schemas.base import (
     Closed,
     Day,
+    Email,
     Line,
     Listing,
     Open,
@@ -71,7 +72,7 @@ class CustomerCreate(Closed):
     title: Word | None = Field(default=None, examples=["Mme"])
     first_name: Line | None = Field(default=None, examples=["Claire"])
     barcode: Barcode | None = None
-    email: Line | None = Field(default=None, examples=["claire.martin@example.org"])
+    email: Email | None = Field(default=None, examples=["claire.martin@example.org"])
     phone: Word | None = Field(default=None, examples=["0240000000"])
     fax: Word | None = None
     no_sms: bool = False
@@ -102,7 +103,7 @@ class CustomerPatch(Closed):
     title: Word | None = None
     first_name: Line | None = None
     barcode: Barcode | None = None
-    email: Line | None = Field(default=None, examples=["claire.martin@example.org"])
+    email: Email | None = Field(default=None, examples=["claire.martin@example.org"])
     phone: Word | None = None
     fax: Word | None = None
     no_sms: bool = False

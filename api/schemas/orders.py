@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from api.schemas.base import (
     Closed,
     EanCode,
+    Email,
     Instant,
     Line,
     Listing,
@@ -47,7 +48,7 @@ class ContactInput(Closed):
     name: Line = Field(examples=["MARTIN"])
     title: Word | None = Field(default=None, examples=["Mme"])
     first_name: Line | None = Field(default=None, examples=["Claire"])
-    email: Line | None = Field(default=None, examples=["claire.martin@example.org"])
+    email: Email | None = Field(default=None, examples=["claire.martin@example.org"])
     phone: Word | None = Field(default=None, examples=["0240000000"])
     address: AddressInput = Field(default_factory=AddressInput)
 

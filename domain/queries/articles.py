@@ -61,7 +61,7 @@ class ArticleReader(Protocol):
         ...
 
     async def search(self, dossier: DossierId, q: str | None, page: PageRequest) -> Page[ArticleView]:
-        """``q`` starts the title, the author's name or the EAN."""
+        """``q`` starts words of title or author in any order, or, all digits, the EAN."""
         ...
 
     async def movements(self, dossier: DossierId, ean: Ean, page: PageRequest) -> Page[MovementView]:

@@ -88,6 +88,8 @@ class EmbeddedServer:
 
     @property
     def is_running(self) -> bool:
+        if self._child is not None:
+            return self._child.poll() is None  # this reaps it, too: an own child stays as a zombie else
         return self._postmaster is not None and _alive(self._postmaster)
 
     @property
@@ -112,6 +114,8 @@ class EmbeddedServer:
         if self._postmaster is None:
             self._remove_misleading_locks()
             self._launch()
+        else:
+            self._child = None
         self._wait_until_ready()
 
     def stop(self) -> None:
@@ -145,8 +149,6 @@ class EmbeddedServer:
     def _ended(self, *, within: float) -> bool:
         deadline = time.monotonic() + within
         while True:
-            if self._child is not None:
-                self._child.poll()  # our own child must be reaped, or it stays as a zombie
             if not self.is_running:
                 return True
             if time.monotonic() >= deadline:

@@ -206,19 +206,31 @@ class ArticleRow(Row, table=True):
         ForeignKeyConstraint(["dossier_id"], ["dossier.dossier_id"]),
         CheckConstraint("list_price >= 0", name="list_price"),
         Index("ix_article_by_title", "dossier_id", "title_key", "ean"),
-        Index("ix_article_by_author", "dossier_id", "author_key"),
     )
 
     ean: str = Field(sa_type=String(13, collation="C"), primary_key=True)
     title: str = Field(sa_type=Text)
     title_key: str = Field(sa_type=FOLDED)
     author: str | None = Field(sa_type=Text, default=None)
-    author_key: str = Field(sa_type=FOLDED)
     publisher: str | None = Field(sa_type=Text, default=None)
     list_price: Decimal = Field(sa_type=EUROS)
     vat_rate: Decimal = Field(sa_type=PERCENT)
     digital: bool
     updated_at: datetime = Field(sa_type=INSTANT)
+
+
+class ArticleTokenRow(Row, table=True):
+    """Every word of an article's title and author, so that any of them finds it."""
+
+    __tablename__: ClassVar[str] = "article_token"
+    __table_args__ = (
+        PrimaryKeyConstraint("dossier_id", "token", "ean"),
+        ForeignKeyConstraint(["dossier_id", "ean"], ["article.dossier_id", "article.ean"]),
+        Index("ix_article_token_by_article", "dossier_id", "ean"),
+    )
+
+    token: str = Field(sa_type=FOLDED, primary_key=True)
+    ean: str = Field(sa_type=String(13, collation="C"), primary_key=True)
 
 
 class StockLevelRow(Row, table=True):

@@ -118,8 +118,8 @@ class History:
 
     def _seeds(self) -> None:
         maison = next(customer for customer in self.ledger.customers if customer.code == seed.MAISON)
-        for number, status, day in seed.ORDERS:
-            at = self.days.moment_on(day)
+        moments = sorted(self.days.moment_on(day) for _, _, day in seed.ORDERS)  # numbers rise within a day too
+        for (number, status, _), at in zip(seed.ORDERS, moments, strict=True):
             if number == seed.ORDERS[0][0]:
                 self._order_46407(number, maison, at)
                 continue

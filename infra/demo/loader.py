@@ -129,7 +129,6 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
     await connection.execute("UPDATE dossier SET customer_counter = $2 WHERE dossier_id = $1", dossier_id, RECENT)
     last = max(order.number for order in ledger.orders)
     await connection.execute(f"SELECT setval('order_number_{dossier_id.hex}', $1)", last)
-    await connection.execute("ANALYZE")
     return known
 
 

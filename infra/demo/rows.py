@@ -30,6 +30,15 @@ async def copy(connection: Connection, dossier_id: DossierId, ledger: Ledger) ->
     await _copy(connection, "article", (_article(dossier_id, article) for article in ledger.articles.values()))
     await _copy(
         connection,
+        "article_token",
+        (
+            {"dossier_id": dossier_id, "token": word, "ean": article.ean}
+            for article in ledger.articles.values()
+            for word in dict.fromkeys(folded(f"{article.title} {article.author or ''}").split())
+        ),
+    )
+    await _copy(
+        connection,
         "stock_level",
         (
             {
@@ -55,6 +64,7 @@ async def _copy(connection: Connection, table: str, rows: Iterable[Row]) -> None
     columns = list(made[0])
     records: list[tuple[Any, ...]] = [tuple(row[column] for column in columns) for row in made]
     await connection.copy_records_to_table(table, records=records, columns=columns)
+    await connection.execute(f"ANALYZE {table}")  # the first screens are not planned blindly
 
 
 def _order(dossier_id: DossierId, order: CustomerOrder) -> Row:
@@ -78,7 +88,6 @@ def _article(dossier_id: DossierId, article: Article) -> Row:
         "title": article.title,
         "title_key": folded(article.title),
         "author": article.author,
-        "author_key": folded(article.author or ""),
         "publisher": article.publisher,
         "list_price": article.list_price,
         "vat_rate": article.vat_rate,

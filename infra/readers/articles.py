@@ -39,13 +39,11 @@ class SqlArticleReader:
     async def search(self, dossier: DossierId, q: str | None, page: PageRequest) -> Page[ArticleView]:
         where = Conditions(dossier, "a")
         if q is not None:
-            start = folded(q) or NOTHING
-            where.add(
-                "(a.title_key >= {0} AND a.title_key < {1} OR a.author_key >= {0} AND a.author_key < {1} "
-                "OR a.ean >= {0} AND a.ean < {1})",
-                start,
-                start + "\U0010ffff",
-            )
+            words = folded(q) or NOTHING
+            if words.isdigit():
+                where.prefix("a.ean", words)
+            else:
+                where.words(table="article_token", key="ean", folded=words)
         async with self._pool.of(dossier) as connection:
             return await page_of(
                 connection,

@@ -39,7 +39,7 @@ class SqlArticles:
             article.title,
             folded(article.title),
             article.author,
-            folded(article.author or ""),
+            folded(f"{article.title} {article.author or ''}").split(),
             article.publisher,
             article.list_price,
             article.vat_rate,

@@ -12,7 +12,7 @@ NEW_ORDER_TOKEN = Part(
     "INSERT INTO order_token (dossier_id, token, order_id) "
     "SELECT DISTINCT r.dossier_id, word, r.order_id "
     "FROM json_to_recordset({rows}::json) AS r(dossier_id uuid, order_id uuid, name_key text), "
-    "string_to_table(r.name_key, ' ') AS word WHERE word <> ''",
+    "string_to_table(r.name_key, ' ') AS word WHERE word <> '' ON CONFLICT DO NOTHING",
     guarded=False,
 )
 CHANGED_ORDER = flush.update("customer_order", versioned=True)
@@ -21,8 +21,10 @@ CHANGED_LINE = flush.update("order_line")
 GONE_LINE = flush.delete("order_line")
 GONE_ORDER_TOKEN = Part(
     "gone_order_token",
-    "DELETE FROM order_token t USING json_to_recordset({rows}::json) AS r(dossier_id uuid, order_id uuid) "
-    "WHERE t.dossier_id = r.dossier_id AND t.order_id = r.order_id",
+    "DELETE FROM order_token t "
+    "USING json_to_recordset({rows}::json) AS r(dossier_id uuid, order_id uuid, name_key text) "
+    "WHERE t.dossier_id = r.dossier_id AND t.order_id = r.order_id "
+    "AND t.token <> ALL (string_to_array(r.name_key, ' '))",
     guarded=False,
 )
 NEW_PAYMENT = flush.insert("payment")

@@ -6,10 +6,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -18,8 +16,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from domain.model.values import folded
-from infra.sql import sql as sql_text
+from api.app import create_app
+from domain.comptoir import Comptoir
+from infra.bootstrap import running
 from tests.api.steps import Connection
 from tests.conftest import BOOKS, EBOOK, Client, Premises, client_of, furnish
 from tests.support.database import Cluster
@@ -44,32 +43,30 @@ async def furnished(cluster: Cluster) -> Premises:
     """A shop with its books, made once a run: hashing its password costs more than most tests."""
     await cluster.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {cluster.template} STRATEGY FILE_COPY")
     premises = await furnish(cluster.server.url(TEMPLATE))
-    connection = await asyncpg.connect(premises.database)
-    try:
-        for ean, (title, author, publisher, price) in BOOKS.items():
-            await _shelve(connection, premises, ean, title, author, publisher, price, digital=False)
-        await _shelve(connection, premises, EBOOK, "MANGER UN LOUP", "VINCENT BOURGEAU", None, "5.99", digital=True)
-    finally:
-        await connection.close()
+    async with running(database_url=premises.database, pool_size=1) as comptoir, open_app(comptoir) as app:
+        async with client_of(app, premises.admin_key) as http:
+            for ean, (title, author, publisher, price) in BOOKS.items():
+                await _shelve(http, ean, title=title, author=author, publisher=publisher, price=price)
+            await _shelve(http, EBOOK, title="MANGER UN LOUP", author="VINCENT BOURGEAU", price="5.99", digital=True)
     return premises
 
 
-async def _shelve(connection: Connection, premises: Premises, ean: str, *card: str | None, digital: bool) -> None:
-    title, author, publisher, price = card
-    await connection.fetchval(
-        sql_text("article_put"),
-        premises.dossier,
-        ean,
-        title,
-        folded(title or ""),
-        author,
-        folded(author or ""),
-        publisher,
-        Decimal(price or "0"),
-        Decimal("5.50"),
-        digital,
-        datetime.now(UTC),
-    )
+async def _shelve(http: Client, ean: str, *, price: str, **card: object) -> None:
+    answer = await http.put(f"/v1/articles/{ean}", json={"list_price": {"amount": price}, **card})
+    assert answer.status_code == 201, answer.text
+
+
+@asynccontextmanager
+async def open_app(comptoir: Comptoir) -> AsyncIterator[FastAPI]:
+    """The application over a shop that is open already."""
+
+    @asynccontextmanager
+    async def open_shop() -> AsyncIterator[Comptoir]:
+        yield comptoir
+
+    application = create_app(running=open_shop)
+    async with application.router.lifespan_context(application):
+        yield application
 
 
 _numbers = count(1)

@@ -145,9 +145,15 @@ def end(process: "subprocess.Popen[str]", how: signal.Signals) -> str:
     return said
 
 
+def curl_in(said: str) -> str:
+    """The line that pushes an order."""
+    return next(line for line in said.splitlines() if line.startswith("curl "))
+
+
 class TestRun:
-    @pytest.mark.parametrize("workers", [1, 2])
-    @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    @pytest.mark.parametrize(
+        ("workers", "how"), [(1, signal.SIGINT), (1, signal.SIGTERM), (2, signal.SIGINT), (2, signal.SIGHUP)]
+    )
     def test_ends_without_a_trace_when_told(self, lived_in: House, workers: int, how: signal.Signals) -> None:
         lived_in.settings = {"workers": workers}
         with lived_in.running() as process:
@@ -170,13 +176,9 @@ class TestRun:
 
     def test_tells_how_to_push_an_order_in_one_line(self, lived_in: House) -> None:
         lived_in.settings = {}
-        told = []
-        for _ in range(2):
-            with lived_in.running() as process:
-                said = end(process, signal.SIGTERM)
-            told.append(next(line for line in said.splitlines() if line.startswith("curl ")))
-        assert told[0] == told[1], "a second start of a demo base tells the same"
-        words = shlex.split(told[0])
+        with lived_in.running() as process:
+            first = curl_in(end(process, signal.SIGTERM))
+        words = shlex.split(first)
         url = next(word for word in words if word.startswith("http"))
         headers = dict(words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H")
         body = words[words.index("-d") + 1].encode()
@@ -187,8 +189,9 @@ class TestRun:
                 with urllib.request.urlopen(push, timeout=10) as answer:  # noqa: S310 - http
                     statuses.append(answer.status)
                     assert json.loads(answer.read())
-            end(process, signal.SIGTERM)
+            second = curl_in(end(process, signal.SIGTERM))
         assert statuses == [201, 200]
+        assert first == second, "a later start of a demo base tells the same"
         assert (lived_in.folder / "demo.json").stat().st_mode & 0o077 == 0
 
     def test_serves_a_database_of_ones_own(self, house: House, database: str) -> None:
@@ -200,15 +203,15 @@ class TestRun:
 
 
 class TestAfterAKill:
-    @pytest.mark.parametrize("workers", [1, 2])
-    def test_of_the_parent_its_workers_end_and_it_starts_again(self, lived_in: House, workers: int) -> None:
-        lived_in.settings = {"workers": workers}
+    def test_of_the_parent_its_workers_end_and_it_starts_again(self, lived_in: House) -> None:
+        lived_in.settings = {"workers": 2}
         with lived_in.running() as process:
             family = psutil.Process(process.pid).children(recursive=True)
             servers = [one.pid for one in lived_in.postgres()]
             own = [one for one in family if one.pid not in servers]
             process.kill()
             process.wait()
+            lived_in.settings = {}
             wait_for("the workers' end", lambda: all(ended(one) for one in own), within=4)
             assert lived_in.postgres(), "the database is left behind, to be adopted"
             with lived_in.running() as again:
@@ -216,7 +219,7 @@ class TestAfterAKill:
             assert lived_in.postgres() == []
 
     def test_of_everything_it_starts_again(self, lived_in: House) -> None:
-        lived_in.settings = {"workers": 2}
+        lived_in.settings = {}
         with lived_in.running() as process:
             for one in [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]:
                 if not ended(one):

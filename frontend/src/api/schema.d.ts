@@ -85,7 +85,7 @@ export interface paths {
         put?: never;
         /**
          * Create Api Key
-         * @description A new key. Its secret is shown this once; a repeated request hears the same secret.
+         * @description A new key. Its secret is shown this once: a repeated request finds the key, and null for its secret.
          *
          *     Scope: `admin`.
          */
@@ -911,7 +911,7 @@ export interface components {
         };
         /**
          * ApiKeyCreated
-         * @description A new key; ``secret`` is shown this once.
+         * @description A new key; ``secret`` is shown this once, and null when the request is repeated.
          */
         ApiKeyCreated: {
             /**
@@ -920,7 +920,7 @@ export interface components {
              */
             id: string;
             /** Secret */
-            secret: string;
+            secret: string | null;
         };
         /**
          * ApiKeyPage
@@ -2534,6 +2534,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-many-requests`: Too many requests */
             429: {
                 headers: {
@@ -2590,6 +2599,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-many-requests`: Too many requests */
             429: {
                 headers: {
@@ -2639,6 +2657,15 @@ export interface operations {
             };
             /** @description `not-authenticated`: Authentication is needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2704,6 +2731,15 @@ export interface operations {
             };
             /** @description `forbidden`: You lack the right */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3490,7 +3526,7 @@ export interface operations {
     listArticles: {
         parameters: {
             query?: {
-                /** @description Start of a word of title or author, or of the EAN. */
+                /** @description Starts of words of title or author in any order, or of the EAN. */
                 q?: string | null;
                 /** @description Rows a page. */
                 limit?: number;
@@ -6927,7 +6963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description `not-authenticated`: Authentication is needed */
@@ -7004,6 +7040,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal`: Server error */
             500: {
                 headers: {
@@ -7040,6 +7085,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal`: Server error */

@@ -6,7 +6,8 @@ export interface Toast {
   href: string | null;
 }
 
-const SHOWN = 6000;
+/** What one has done oneself is known; what comes from elsewhere takes longer to read. */
+const SHOWN = { good: 4000, info: 9000, bad: 9000 };
 
 class Toasts {
   items = $state<Toast[]>([]);
@@ -15,7 +16,7 @@ class Toasts {
   say(text: string, tone: Toast["tone"] = "good", href: string | null = null): void {
     const id = this.#next++;
     this.items = [...this.items.slice(-2), { id, text, tone, href }];
-    window.setTimeout(() => this.close(id), SHOWN);
+    window.setTimeout(() => this.close(id), SHOWN[tone]);
   }
 
   close(id: number): void {

@@ -34,7 +34,6 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("title_key", sa.String(collation="C"), nullable=False),
         sa.Column("author", sa.Text(), nullable=True),
-        sa.Column("author_key", sa.String(collation="C"), nullable=False),
         sa.Column("publisher", sa.Text(), nullable=True),
         sa.Column("list_price", sa.Numeric(precision=12, scale=2), nullable=False),
         sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
@@ -44,8 +43,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.dossier_id"], name=op.f("fk_article_dossier")),
         sa.PrimaryKeyConstraint("dossier_id", "ean", name=op.f("pk_article")),
     )
-    op.create_index("ix_article_by_author", "article", ["dossier_id", "author_key"], unique=False)
     op.create_index("ix_article_by_title", "article", ["dossier_id", "title_key", "ean"], unique=False)
+    op.create_table(
+        "article_token",
+        sa.Column("dossier_id", sa.Uuid(), nullable=False),
+        sa.Column("token", sa.String(collation="C"), nullable=False),
+        sa.Column("ean", sa.String(length=13, collation="C"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier_id", "ean"], ["article.dossier_id", "article.ean"], name=op.f("fk_article_token_article")
+        ),
+        sa.PrimaryKeyConstraint("dossier_id", "token", "ean", name=op.f("pk_article_token")),
+    )
+    op.create_index("ix_article_token_by_article", "article_token", ["dossier_id", "ean"], unique=False)
     op.create_table(
         "channel",
         sa.Column("dossier_id", sa.Uuid(), nullable=False),
@@ -540,6 +549,6 @@ def downgrade() -> None:
     op.drop_table("customer")
     op.drop_table("channel")
     op.drop_index("ix_article_by_title", table_name="article")
-    op.drop_index("ix_article_by_author", table_name="article")
+    op.drop_table("article_token")
     op.drop_table("article")
     op.drop_table("dossier")

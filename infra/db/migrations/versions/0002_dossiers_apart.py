@@ -8,6 +8,7 @@ down_revision = "0001"
 TABLES = (
     "api_key",
     "article",
+    "article_token",
     "channel",
     "customer",
     "customer_order",

@@ -1,0 +1,171 @@
+"""Articles, their stock and their queue over HTTP."""
+
+import pytest
+
+from tests.api.steps import (
+    CHUT,
+    EBOOK,
+    RUE,
+    UNKNOWN,
+    Connection,
+    Json,
+    euros,
+    get,
+    items,
+    line,
+    nothing_written,
+    order,
+    post,
+    push,
+    refused,
+    scan,
+    stock,
+)
+from tests.conftest import Client
+
+CARD: Json = {
+    "title": "L'ÉTÉ DES ŒUVRES",
+    "author": "Émile Zola",
+    "publisher": "GALLIMARD",
+    "list_price": euros("12.30"),
+    "vat_rate": "5.50",
+    "digital": False,
+}
+
+
+class TestAnArticle:
+    async def test_is_201_when_new_and_200_when_written_again(self, http: Client) -> None:
+        path = f"/v1/articles/{UNKNOWN}"
+        answer = await http.put(path, json=CARD)
+        assert (answer.status_code, answer.headers["location"]) == (201, path)
+        again = await http.put(path, json={**CARD, "title": "AUTRE"})
+        assert (again.status_code, again.json()["title"]) == (200, "AUTRE")
+        assert {name: answer.json()[name] for name in CARD} == CARD
+
+    async def test_keeps_its_stock_when_written_again(self, http: Client) -> None:
+        await stock(http, RUE, 3)
+        assert (await http.put(f"/v1/articles/{RUE}", json=CARD)).json()["available"] == 3
+
+    async def test_takes_5_5_percent_unless_told_otherwise(self, http: Client) -> None:
+        made = (await http.put(f"/v1/articles/{UNKNOWN}", json={"title": "A", "list_price": {"amount": "1"}})).json()
+        assert (made["vat_rate"], made["list_price"]) == ("5.50", euros("1.00"))
+
+    async def test_counts_who_waits_for_it(self, http: Client) -> None:
+        await order(http, line(RUE, 2))
+        await push(http, "W-1", line(RUE), paid=False)
+        await stock(http)
+        await scan(http)
+        shown = await get(http, f"/v1/articles/{RUE}")
+        assert (shown["available"], shown["set_aside"], shown["waiting"]) == (0, 1, 2)
+
+    @pytest.mark.parametrize("path", ["", "/stock", "/movements", "/queue"])
+    async def test_unknown_is_404_and_says_which(self, http: Client, path: str) -> None:
+        answer = await http.get(f"/v1/articles/{UNKNOWN}{path}")
+        assert UNKNOWN in refused(answer, 404, "unknown-article")["detail"]
+
+    @pytest.mark.parametrize("ean", ["123", "9791094908021", "97910949080200", "979109490802x", "٩٧٩١٠٩٤٩٠٨٠٢٠"])
+    async def test_of_no_ean_is_refused(self, http: Client, ean: str) -> None:
+        problem = refused(await http.get(f"/v1/articles/{ean}"), 422, "invalid")
+        assert [fault["pointer"] for fault in problem["errors"]] == ["ean"]
+
+    @pytest.mark.parametrize(
+        ("bad", "pointer"),
+        [
+            ({"list_price": euros("-1.00")}, "/list_price/amount"),
+            ({"list_price": euros("1e3")}, "/list_price/amount"),
+            ({"list_price": euros("123456789.00")}, "/list_price/amount"),
+            ({"vat_rate": "100.00"}, "/vat_rate"),
+            ({"vat_rate": 5.5}, "/vat_rate"),
+            ({"title": ""}, "/title"),
+            ({"digital": None}, "/digital"),
+        ],
+    )
+    async def test_is_refused_by_field(self, http: Client, sql: Connection, bad: Json, pointer: str) -> None:
+        async with nothing_written(sql):
+            answer = await http.put(f"/v1/articles/{UNKNOWN}", json={**CARD, **bad})
+        assert {fault["pointer"] for fault in refused(answer, 422, "invalid")["errors"]} == {pointer}
+
+
+class TestTheSearch:
+    @pytest.mark.parametrize(
+        ("asked", "titles"),
+        [
+            ("dans la", ["DANS LA RUE"]),
+            ("chris haughton", ["BONNE NUIT TOUT LE MONDE", "CHUT ! ON A UN PLAN"]),
+            ("979109490802", ["DANS LA RUE"]),
+            ("délivrez", ["DELIVREZ-MOI !"]),
+            ("zzz", []),
+            ("!", []),
+        ],
+    )
+    async def test_finds_by_the_start_of_title_author_or_ean(
+        self, http: Client, asked: str, titles: list[str]
+    ) -> None:
+        assert [each["title"] for each in await items(http, "/v1/articles", q=asked)] == titles
+
+    async def test_lists_all_by_title(self, http: Client) -> None:
+        titles = [each["title"] for each in await items(http, "/v1/articles")]
+        assert titles == sorted(titles)
+        assert len(titles) == 6
+
+
+class TestACorrection:
+    async def test_moves_the_stock_and_is_written_down_newest_first(self, http: Client) -> None:
+        await stock(http, RUE, 3)
+        body = {"quantity": -1, "reason": "Abîmé"}
+        made = await post(http, f"/v1/articles/{RUE}/movements", body)
+        assert await get(http, f"/v1/articles/{RUE}/stock") == {"ean": RUE, "available": 2, "set_aside": 0}
+        moves = await items(http, f"/v1/articles/{RUE}/movements")
+        assert moves[0] == made
+        assert [(each["available"], each["cause"], each["reason"]) for each in moves] == [
+            (-1, "adjust", "Abîmé"),
+            (3, "adjust", "Inventaire"),
+        ]
+
+    async def test_below_zero_is_refused_and_leaves_nothing(self, http: Client, sql: Connection) -> None:
+        await stock(http, RUE, 2)
+        async with nothing_written(sql):
+            answer = await http.post(f"/v1/articles/{RUE}/movements", json={"quantity": -3, "reason": "x"})
+        problem = refused(answer, 409, "out-of-stock")
+        assert problem["errors"][0]["detail"] == f"demandé 3, disponible 2 ({RUE})"
+
+    async def test_needs_a_reason(self, http: Client, sql: Connection) -> None:
+        async with nothing_written(sql):
+            answer = await http.post(f"/v1/articles/{RUE}/movements", json={"quantity": 1, "reason": " "})
+        assert refused(answer, 422, "invalid")["errors"][0]["pointer"] == "/reason"
+
+    async def test_may_be_a_whole_number_written_as_a_fraction(self, http: Client) -> None:
+        await post(http, f"/v1/articles/{RUE}/movements", {"quantity": 2.0, "reason": "x"})
+        assert (await get(http, f"/v1/articles/{RUE}/stock"))["available"] == 2
+
+
+class TestTheQueue:
+    async def test_is_by_age_of_the_order_blocked_ones_included(self, http: Client) -> None:
+        first = await order(http, line(RUE, 2), name="PREMIER")
+        second = await push(http, "W-1", line(RUE), paid=False, name="DEUXIEME")
+        await order(http, line(CHUT), name="AUTRE")
+        places = await items(http, f"/v1/articles/{RUE}/queue")
+        assert [(each["rank"], each["name"], each["outstanding"], each["order_status"]) for each in places] == [
+            (1, "PREMIER", 2, "CO"),
+            (2, "DEUXIEME", 1, "BL"),
+        ]
+        assert [each["order_id"] for each in places] == [first["id"], second["id"]]
+        assert [each["order_number"] for each in places] == [first["number"], second["number"]]
+
+    async def test_loses_who_is_served_or_cancelled(self, http: Client) -> None:
+        await order(http, name="PREMIER")
+        gone = await order(http, name="DEUXIEME")
+        await order(http, name="TROISIEME")
+        await stock(http)
+        await scan(http)
+        await post(http, f"/v1/orders/{gone['id']}/cancel", {"reason": "x"}, version=1, expect=200)
+        assert [each["name"] for each in await items(http, f"/v1/articles/{RUE}/queue")] == ["TROISIEME"]
+
+    async def test_has_no_digital_lines(self, http: Client) -> None:
+        await order(http, line(EBOOK))
+        assert await items(http, f"/v1/articles/{EBOOK}/queue") == []
+
+    async def test_answers_as_many_places_as_asked(self, http: Client) -> None:
+        for name in "ABC":
+            await order(http, name=name)
+        assert [each["name"] for each in await items(http, f"/v1/articles/{RUE}/queue", limit=2)] == ["A", "B"]

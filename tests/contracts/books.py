@@ -1,0 +1,275 @@
+"""All that a shop has written, read for a check, and the rules that it must obey at every moment (domain.md)."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import asyncpg
+
+from domain.events import Event, EventType
+from domain.model.article import Cause, Movement, StockLevel
+from domain.model.order import CustomerOrder, OrderLine, PaymentKind, PaymentState, derive_status
+from domain.model.reservation import Reservation, State
+from domain.model.values import DossierId, Ean, LineId, OrderId, ReservationId, folded
+from infra.repositories.orders import order_of
+from infra.repositories.reservations import reservation_of
+from infra.sql import sql
+from tests.fakes.base import Base
+
+ORDERS = sql("order_load").replace("AND o.order_id = ANY ($2::uuid[])", "ORDER BY o.number")
+ENDS = {
+    State.COLLECTED: (EventType.RESERVATION_COLLECTED, Cause.SALE),
+    State.RETURNED: (EventType.RESERVATION_RETURNED, Cause.RELEASE),
+    State.WRITTEN_OFF: (EventType.RESERVATION_WRITTEN_OFF, Cause.WRITE_OFF),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """A payment as the check needs it."""
+
+    order_id: OrderId
+    amount: Decimal
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What the order list shows of an order without loading it: columns written at each save."""
+
+    status: str
+    quantity: int
+    reserved: int
+    has_digital: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Books:
+    """Everything of one dossier that the rules speak of. ``tokens`` are the words that find each order."""
+
+    orders: dict[OrderId, CustomerOrder]
+    listed: dict[OrderId, Listed]
+    tokens: dict[OrderId, set[str]]
+    reservations: dict[ReservationId, Reservation]
+    stock: dict[Ean, StockLevel]
+    movements: list[Movement]
+    payments: list[Money]
+    events: list[Event]
+    answers: dict[tuple[str, str], bytes]
+
+    def line(self, line_id: LineId) -> OrderLine:
+        return next(line for order in self.orders.values() for line in order.lines if line.id == line_id)
+
+    def queue(self, ean: Ean) -> list[tuple[CustomerOrder, OrderLine]]:
+        """The waiting lines of an article by order date, order number and position."""
+        places = [
+            (order, line)
+            for order in self.orders.values()
+            for line in order.lines
+            if line.ean == ean and line.outstanding and not line.digital
+        ]
+        return sorted(places, key=lambda place: (place[0].created_at, place[0].number, place[1].position))
+
+    def happened(self, kind: EventType) -> Counter[UUID]:
+        """How often ``kind`` was told of each subject."""
+        return Counter(event.subject for event in self.events if event.type == kind)
+
+
+def books_of(base: Base) -> Books:
+    """The books of a shop in memory."""
+    tables = base.tables
+    return Books(
+        orders=dict(tables.orders),
+        listed={
+            order.id: Listed(
+                status=order.status.value,
+                quantity=order.quantity,
+                reserved=order.reserved,
+                has_digital=order.has_digital,
+            )
+            for order in tables.orders.values()
+        },
+        tokens={order.id: set(folded(order.contact.name).split()) for order in tables.orders.values()},
+        reservations=dict(tables.reservations),
+        stock=dict(tables.stock),
+        movements=list(tables.movements),
+        payments=[Money(order_id=each.order_id, amount=each.amount, kind=each.kind.value) for each in tables.payments],
+        events=list(tables.events),
+        answers={name: told.body for name, (_, told) in tables.answers.items()},
+    )
+
+
+async def read_books(connection: "asyncpg.Connection[asyncpg.Record]", dossier: DossierId) -> Books:
+    """The books of a shop in PostgreSQL, read by the owner of its tables."""
+
+    async def rows(table: str, order: str) -> Sequence[asyncpg.Record]:
+        return await connection.fetch(f"SELECT * FROM {table} WHERE dossier_id = $1 ORDER BY {order}", dossier)
+
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        orders = await connection.fetch(ORDERS, dossier)
+        tokens: dict[OrderId, set[str]] = {OrderId(row["order_id"]): set() for row in orders}
+        for row in await rows("order_token", "token"):
+            tokens[OrderId(row["order_id"])].add(row["token"])
+        return Books(
+            orders={order.id: order for order in map(order_of, orders)},
+            listed={
+                OrderId(row["order_id"]): Listed(
+                    status=row["status"],
+                    quantity=row["quantity"],
+                    reserved=row["reserved"],
+                    has_digital=row["has_digital"],
+                )
+                for row in orders
+            },
+            tokens=tokens,
+            reservations={kept.id: kept for kept in map(reservation_of, await rows("reservation", "reservation_id"))},
+            stock={
+                Ean(row["ean"]): StockLevel(
+                    ean=Ean(row["ean"]), available=row["available"], set_aside=row["set_aside"]
+                )
+                for row in await rows("stock_level", "ean")
+            },
+            movements=[_movement(row) for row in await rows("stock_movement", "movement_id")],
+            payments=[
+                Money(order_id=OrderId(row["order_id"]), amount=row["amount"], kind=row["kind"])
+                for row in await rows("payment", "payment_id")
+            ],
+            events=[_event(row) for row in await rows("outbox_event", "xid, seq")],
+            answers={
+                (row["client"], row["key"]): row["body"] for row in await rows("idempotency_answer", "client, key")
+            },
+        )
+
+
+def _movement(row: asyncpg.Record) -> Movement:
+    return Movement(
+        id=row["movement_id"],
+        ean=Ean(row["ean"]),
+        available=row["available"],
+        set_aside=row["set_aside"],
+        cause=Cause(row["cause"]),
+        reason=row["reason"],
+        reservation_id=ReservationId(row["reservation_id"]) if row["reservation_id"] else None,
+        at=row["at"],
+        by=row["by"],
+    )
+
+
+def _event(row: asyncpg.Record) -> Event:
+    return Event(
+        id=row["event_id"],
+        type=EventType(row["type"]),
+        subject=row["subject"],
+        version=row["version"],
+        at=row["at"],
+        by=row["by"],
+        data=json.loads(row["data"]),
+    )
+
+
+def audit(books: Books) -> None:
+    """Fails on the first rule of domain.md that the books break."""
+    for order in books.orders.values():
+        _audit_order(books, order)
+    numbers = [order.number for order in books.orders.values()]
+    assert len(set(numbers)) == len(numbers), "an order number was given twice"
+    externals = [(each.external.channel, each.external.id) for each in books.orders.values() if each.external]
+    assert len(set(externals)) == len(externals), "a web order was taken twice"
+    for stock in books.stock.values():
+        _audit_stock(books, stock)
+    _audit_events(books)
+
+
+def _audit_order(books: Books, order: CustomerOrder) -> None:
+    kept = Counter[LineId]()
+    for each in books.reservations.values():
+        if each.state is State.SET_ASIDE and each.line_id is not None:
+            kept[each.line_id] += each.quantity
+    for line in order.lines:
+        assert line.ordered >= 1
+        assert min(line.cancelled, line.set_aside, line.delivered) >= 0, line
+        assert line.set_aside + line.delivered + line.cancelled <= line.ordered, line
+        assert line.set_aside == kept[line.id], f"{line} has {kept[line.id]} reservations set aside"
+    positions = [line.position for line in order.lines]
+    assert positions == sorted(set(positions)), positions
+    listed = books.listed[order.id]
+    derived = derive_status(
+        cancelled=order.cancelled_at is not None,
+        held=order.payment_state is PaymentState.AWAITED,
+        lines=order.lines,
+    )
+    assert listed == Listed(
+        status=derived.value,
+        quantity=sum(line.ordered for line in order.lines),
+        reserved=sum(line.set_aside + line.delivered for line in order.lines),
+        has_digital=any(line.digital for line in order.lines),
+    )
+    assert books.tokens[order.id] == set(folded(order.contact.name).split())
+    paid = [each for each in books.payments if each.order_id == order.id]
+    assert order.paid == sum(each.amount for each in paid)
+    assert order.deposit == sum(each.amount for each in paid if each.kind == PaymentKind.DEPOSIT.value)
+    goods = sum(line.unit_price * (line.ordered - line.cancelled) for line in order.lines)
+    assert order.total == goods + order.delivery_charge
+
+
+def _audit_stock(books: Books, stock: StockLevel) -> None:
+    moved = [each for each in books.movements if each.ean == stock.ean]
+    kept = [each for each in books.reservations.values() if each.ean == stock.ean and each.state is State.SET_ASIDE]
+    assert min(stock.available, stock.set_aside) >= 0, stock
+    assert stock.set_aside == sum(each.quantity for each in kept), stock
+    assert stock.available == sum(each.available for each in moved), stock
+    assert stock.set_aside == sum(each.set_aside for each in moved), stock
+    # what left by sale is what order lines and customers without an order received
+    sold = -sum(each.available + each.set_aside for each in moved if each.cause is Cause.SALE)
+    delivered = sum(
+        line.delivered for order in books.orders.values() for line in order.lines if line.ean == stock.ean
+    )
+    by_hand = sum(
+        each.quantity
+        for each in books.reservations.values()
+        if each.ean == stock.ean and each.state is State.COLLECTED and each.order_id is None
+    )
+    digital = any(
+        line.digital for order in books.orders.values() for line in order.lines if line.ean == stock.ean
+    )
+    assert digital or sold == delivered + by_hand, stock
+
+
+def _audit_events(books: Books) -> None:
+    assert len({event.id for event in books.events}) == len(books.events)
+    assert books.happened(EventType.ORDER_CREATED) == Counter(list(books.orders)), "one event for each order"
+    cancelled = [order.id for order in books.orders.values() if order.cancelled_at is not None]
+    assert books.happened(EventType.ORDER_CANCELLED) == Counter(cancelled)
+    kept = [each.reservation_id for each in books.movements if each.cause is Cause.SET_ASIDE]
+    assert books.happened(EventType.RESERVATION_SET_ASIDE) == Counter(kept), "one event for each copy kept"
+    for state, (kind, cause) in ENDS.items():
+        ended = Counter(each.id for each in books.reservations.values() if each.state is state)
+        assert books.happened(kind) == ended, f"one event for each reservation {state.value}"
+        moved = Counter(
+            each.reservation_id for each in books.movements if each.cause is cause and each.reservation_id
+        )
+        assert moved == ended, f"one movement for each reservation {state.value}"
+    for event in books.events:
+        if event.subject in books.orders:
+            assert event.version <= books.orders[OrderId(event.subject)].version
+
+
+def compare(before: Mapping[OrderId, CustomerOrder], after: Mapping[OrderId, CustomerOrder]) -> list[OrderId]:
+    """The orders that changed between two readings; fails if a version fell, or an order changed under its version."""
+    changed = []
+    for order_id, old in before.items():
+        new = after[order_id]
+        assert new.version >= old.version, "a version fell"
+        if content(new) != content(old):
+            assert new.version > old.version, "an order changed and kept its version"
+            changed.append(order_id)
+    return changed
+
+
+def content(order: CustomerOrder) -> str:
+    """All of an order but its version and the date of its last change."""
+    fields = [getattr(order, name) for name in CustomerOrder.__slots__ if name not in {"version", "updated_at"}]
+    return repr(fields)
