@@ -36,6 +36,7 @@ lint: $(DEV) $(MODULES) ## formatting, rules, import contracts, the page's own c
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+	$(NPM) run --silent contract
 	$(NPM) run --silent lint
 	$(NPM) run --silent check
 	$(NPM) run --silent test

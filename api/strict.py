@@ -107,6 +107,14 @@ class Methods:
             _, methods = table.setdefault(route.path, (route.path_regex, set()))
             methods.update(route.methods or ())
         self._table = list(table.values())
+        self._fixed = {route.path: self.of(route.path) for route in routes if "{" not in route.path}
+
+    def at(self, path: str) -> list[str]:
+        """The methods of an address without parameters; empty when it is none.
+
+        ``/v1/orders/count`` also has the form of ``/v1/orders/{order_id}``, which must not answer PATCH for it.
+        """
+        return self._fixed.get(path, [])
 
     def of(self, path: str) -> list[str]:
         """The methods of ``path``, HEAD and OPTIONS included; empty when nothing is there."""
@@ -176,7 +184,12 @@ class Gate:
             refusal = problem(Request(scope), "body-too-large", headers={"connection": "close"})
             await refusal(scope, receive, answer)
             return
-        if head:
+        allowed = self._methods().at(scope["path"])
+        if allowed and method not in allowed:
+            shown = ", ".join(allowed)
+            refusal = problem(Request(scope), "method-not-allowed", facts={"allow": shown}, headers={"allow": shown})
+            await refusal(scope, receive, answer)
+        elif head:
             await self.app({**scope, "method": "GET"}, receive, answer)
         elif method == "OPTIONS" and (allowed := self._methods().of(scope["path"])):
             await Response(status_code=204, headers={"allow": ", ".join(allowed)})(scope, receive, answer)

@@ -99,7 +99,10 @@ async def count_customers(
         status=201,
         refuses=("code-taken",),
         headers=("ETag", "Location"),
-        links={"get": link("getCustomer", customer_id="$response.body#/id")},
+        links={
+            "get": link("getCustomer", customer_id="$response.body#/id"),
+            "patch": link("patchCustomer", customer_id="$response.body#/id", if_match="$response.header.ETag"),
+        },
     ),
 )
 async def create_customer(body: CustomerCreate, by: CustomersWrite, key: IdempotencyKey, shop: Shop) -> Response:

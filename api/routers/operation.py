@@ -40,6 +40,7 @@ def operation(
     }
 
 
-def link(operation_id: str, **parameters: str) -> dict[str, Any]:
+def link(operation_id: str, *, if_match: str | None = None, **parameters: str) -> dict[str, Any]:
     """An OpenAPI link: what this answer lets one call next."""
-    return {"operationId": operation_id, "parameters": parameters}
+    held = {"if-match": if_match} if if_match else {}
+    return {"operationId": operation_id, "parameters": {**parameters, **held}}

@@ -37,6 +37,8 @@ routes = router("orders")
 OrderPath = Annotated[OrderKey, Path()]
 LinePath = Annotated[LineKey, Path()]
 CHANGE = ("not-found", "stale-version", "order-closed")
+NEXT = ("patchOrder", "createOrderLine", "createPayment", "createDelivery", "cancelOrder")
+NEXT_OF_A_LINE = ("patchOrderLine", "deleteOrderLine")
 
 
 async def _criteria(
@@ -121,6 +123,17 @@ async def count_orders(by: OrdersRead, shop: Shop, wanted: Criteria) -> Response
         links={
             "get": link("getOrder", order_id="$response.body#/id"),
             "lines": link("listOrderLines", order_id="$response.body#/id"),
+            "payments": link("listPayments", order_id="$response.body#/id"),
+            **{name: link(name, order_id="$response.body#/id", if_match="$response.header.ETag") for name in NEXT},
+            **{
+                name: link(
+                    name,
+                    order_id="$response.body#/id",
+                    line_id="$response.body#/lines/0/id",
+                    if_match="$response.header.ETag",
+                )
+                for name in NEXT_OF_A_LINE
+            },
         },
     ),
 )

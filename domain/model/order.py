@@ -70,7 +70,7 @@ class Answer:
     at: datetime | None = None
 
 
-MOST_PAID = Decimal("9999999999.99")
+MOST_PAID = Decimal("9999999999999999.99")
 """Euros that one order can have been paid; the database holds no more."""
 
 AVAILABLE = Answer(code="available", label="Disponible", source=AnswerSource.STOCK)
@@ -333,7 +333,8 @@ class CustomerOrder:
 
         Raises ``OrderClosed`` unless the order is CO or BL.
         """
-        if self.status not in {Status.OPEN, Status.BLOCKED}:
+        begun = any(line.delivered for line in self.lines)
+        if begun or self.status not in {Status.OPEN, Status.BLOCKED}:
             raise OrderClosed(number=self.number, status=self.status.value)
         freed = {line.id: line.set_aside for line in self.lines if line.set_aside}
         for line in self.lines:

@@ -55,6 +55,7 @@ FOLDED = String(collation="C")
 """A folded search key: compared byte by byte, so that a prefix is an index range (performance.md)."""
 INSTANT = DateTime(timezone=True)
 EUROS = Numeric(12, 2)
+EUROS_OF_AN_ORDER = Numeric(18, 2)  # 500 lines of 9999 copies at 99,999,999.99 fit, and more of the kind
 PERCENT = Numeric(5, 2)
 
 
@@ -322,8 +323,8 @@ class CustomerOrderRow(Row, table=True):
     fingerprint: bytes | None = Field(sa_type=LargeBinary, default=None)
     sent_at: datetime | None = Field(sa_type=INSTANT, default=None)
     payment_state: str = Field(sa_type=Text)
-    paid: Decimal = Field(sa_type=EUROS)
-    deposit: Decimal = Field(sa_type=EUROS)
+    paid: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    deposit: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
     delivery_charge: Decimal = Field(sa_type=EUROS)
     status: str = Field(sa_type=String(2))
     quantity: int = Field(sa_type=Integer)
@@ -411,7 +412,7 @@ class PaymentRow(Row, table=True):
 
     payment_id: UUID = Field(sa_type=Uuid, primary_key=True)
     order_id: UUID = Field(sa_type=Uuid)
-    amount: Decimal = Field(sa_type=EUROS)
+    amount: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
     kind: str = Field(sa_type=Text)
     method: str = Field(sa_type=Text)
     reference: str | None = Field(sa_type=Text, default=None)

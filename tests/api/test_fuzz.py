@@ -17,12 +17,14 @@ from tests.api.steps import (
     NUIT,
     RUE,
     SHELF,
+    UNKNOWN,
     customer,
     euros,
     line,
     order,
     post,
     push,
+    put,
     scan,
     stock,
 )
@@ -37,18 +39,23 @@ WITHIN = 240
 
 async def open_for_business(http: Client) -> None:
     """Customers, orders in every status, reservations, and enough copies for a busy day."""
-    for ean in SHELF:
+    # the book that the contract's examples name is on paper, and another one digital
+    paper = {"title": "MANGER UN LOUP", "list_price": euros("12.20")}
+    await put(http, f"/v1/articles/{EBOOK}", paper)
+    await put(http, f"/v1/articles/{UNKNOWN}", {**paper, "digital": True}, expect=201)
+    for ean in (*SHELF, EBOOK):
         await stock(http, ean, 9000)
     cards = [await customer(http, name) for name in ("DURAND", "Élodie Cœur", "MAISON DES TOUT PETITS")]
     for card in cards:
         await order(http, line(RUE, 2), line(CHUT), customer_id=card["id"])
     await push(http, "W-1", line(NUIT), paid=False)
-    await push(http, "W-2", line(BOUTON, 2), line(EBOOK))
+    await push(http, "W-2", line(BOUTON, 2), line(UNKNOWN))
     made = await order(http, name="DEPOT")
     await post(http, f"/v1/orders/{made['id']}/payments", {"amount": euros("5.00"), "kind": "deposit", "method": "cash"}, version=1)
     for ean in (RUE, CHUT, NUIT):
         await scan(http, ean)
-    await post(http, "/v1/reservations", {"ean": BOUTON, "contact": {"name": "A LA MAIN"}})
+    for n in range(30):
+        await post(http, "/v1/reservations", {"ean": BOUTON, "contact": {"name": f"A LA MAIN {n}"}})
 
 
 @pytest.mark.fuzz
@@ -65,7 +72,7 @@ async def test_schemathesis_finds_nothing(served: Server, premises: Premises, tm
         *("run", str(document), f"--url={served.url}", "--checks=all", "--phases=examples,coverage,fuzzing,stateful"),
         *(f"--seed={SEED}", f"--max-examples={EXAMPLES}", "--no-color"),
     ]
-    environment = {**os.environ, "FUZZ_KEY": premises.admin_key, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "FUZZ_KEY": premises.admin_key, "FUZZ_URL": served.url, "PYTHONPATH": str(ROOT)}
     done = await asyncio.to_thread(
         subprocess.run, command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=WITHIN, check=False
     )

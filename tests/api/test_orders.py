@@ -533,13 +533,14 @@ class TestARefusal:
             await http.post("/v1/orders", json={"customer_id": card["id"], "lines": [line()]}), 409, "customer-closed"
         )
 
-    async def test_hits_a_sum_that_no_order_can_hold(self, http: Client, sql: Connection) -> None:
+
+class TestTheLargestOrder:
+    async def test_is_taken_paid_and_read(self, http: Client) -> None:
+        """500 lines of 9999 copies at the highest price that can be written: 499,949,999,950,005.00 euros."""
         dear = line(quantity=9999, unit_price=euros("99999999.99"))
-        async with nothing_written(sql):
-            answer = await http.put(
-                "/v1/channels/boutique/orders/W-1", json={"contact": {"name": "A"}, "lines": [dear], "paid": True}
-            )
-        assert refused(answer, 422, "invalid")["errors"] == [{"detail": "somme trop grande", "pointer": "/amount"}]
+        made = await push(http, "W-1", *([dear] * 500))
+        assert made["paid"] == made["total"] == euros("499949999950005.00")
+        assert (await get(http, f"/v1/orders/{made['id']}"))["paid"] == made["total"]
 
 
 class TestTheListOfAll:

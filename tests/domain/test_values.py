@@ -12,14 +12,18 @@ from domain.model.customer import automatic_code, customer_code
 from domain.model.values import Contact, cents, ean13, folded, short_name
 
 ORDER_46407 = (
-    "9782211217088",
-    "9782211217101",
     "9791094908020",
     "9782364744103",
     "9782364749276",
+    "9782203029842",
     "9782092512746",
     "9782211038614",
+    "9782871427827",
+    "9782871427704",
+    "9782211217088",
+    "9782211220477",
 )
+"""The ten EANs of the old screen."""
 MARKS = "éèêëàâäùûüôöîïçñÿÉÈÊËÀÂÄÙÛÜÔÖÎÏÇÑŸœŒæÆßøØłŁ"
 TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from(MARKS + " -'")), max_size=60)
 
