@@ -316,10 +316,10 @@ def english(request: Request) -> bool:
     """Whether the caller would rather read English; French is the default (RFC 9110, 12.5.4)."""
     best: tuple[float, str] = (0.0, "fr")
     for part in request.headers.get("accept-language", "").split(",")[:10]:
-        tag, _, weight = part.strip().lower().partition(";q=")
+        tag, _, weight = (piece.strip() for piece in part.lower().partition(";"))
         language = tag.split("-", maxsplit=1)[0]
         try:
-            quality = float(weight) if weight else 1.0
+            quality = float(weight.removeprefix("q=")) if weight else 1.0
         except ValueError:
             quality = 0.0
         if language in {"fr", "en"} and best[0] < quality <= 1:
@@ -413,21 +413,45 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, HTTPException)  # noqa: S101 - idem
+        allow = ", ".join(request.app.state.methods.of(request.url.path))
+        if refusal.status_code == 405 and not allow:  # noqa: PLR2004 - the page's folder refuses what is not GET
+            return problem(request, "no-such-path")
         if refusal.status_code == 405:  # noqa: PLR2004 - its Allow must name every method (RFC 9110, 15.5.6)
-            allow = ", ".join(request.app.state.methods.of(request.url.path))
             return problem(request, "method-not-allowed", facts={"allow": allow}, headers={"allow": allow})
         by_status = {400: "malformed-json", 404: "no-such-path", 413: "body-too-large", 415: "unsupported-media-type"}
         return problem(request, by_status.get(refusal.status_code, "internal"), headers=refusal.headers)
 
     async def internal(request: Request, fault: Exception) -> Response:
-        log.error("unhandled", request_id=request.scope.get("comptoir.request_id"), exc_info=fault)
-        return problem(request, "internal")
+        request_id = request.scope.get("comptoir.request_id", "")
+        log.error("unhandled", request_id=request_id, exc_info=fault)
+        # this answer passes the gate by, which adds the id to all others
+        return problem(request, "internal", headers={"x-request-id": request_id})
 
     app.add_exception_handler(ShopError, shop_error)
     app.add_exception_handler(ApiProblem, api_problem)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, internal)
+
+
+def markdown() -> str:
+    """The table for people, as committed in ``openapi/problems.md``."""
+    lines = [
+        "# Problems",
+        "",
+        "Every refusal is `application/problem+json` (RFC 9457). This is the closed list of its `code`; `type` is",
+        "`urn:comptoir:problem:` and the code. French is the default, `Accept-Language: en` asks for English.",
+        "`errors` names every wrong field at once: a JSON pointer into the body, or the name of a parameter.",
+        "",
+        "| code | status | title | titre | what to do | que faire |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for code, said in PROBLEMS.items():
+        texts = (said.title_en, said.title_fr, said.detail_en, said.detail_fr)
+        lines.append(f"| `{code}` | {said.status} | {' | '.join(texts)} |")
+    lines += ["", "## Faults of fields", "", "| English | français |", "| --- | --- |"]
+    lines += [f"| {english} | {french} |" for french, english in dict.fromkeys((*FAULTS.values(), OTHER_FAULT))]
+    return "\n".join(lines) + "\n"
 
 
 def codes_of_the_domain() -> set[str]:

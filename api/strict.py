@@ -190,7 +190,8 @@ class Gate:
             refusal = problem(Request(scope), "method-not-allowed", facts={"allow": shown}, headers={"allow": shown})
             await refusal(scope, receive, answer)
         elif head:
-            await self.app({**scope, "method": "GET"}, receive, answer)
+            # a stream that has no end must know that nobody reads it
+            await self.app({**scope, "method": "GET", "comptoir.head": True}, receive, answer)
         elif method == "OPTIONS" and (allowed := self._methods().of(scope["path"])):
             await Response(status_code=204, headers={"allow": ", ".join(allowed)})(scope, receive, answer)
         else:

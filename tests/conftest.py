@@ -102,7 +102,7 @@ class Client(httpx.AsyncClient):
 
     keys = count(1)
 
-    async def request(self, method: str, url: httpx.URL | str, **kwargs: object) -> httpx.Response:  # type: ignore[override]
+    async def request(self, method: str, url: httpx.URL | str, **kwargs: object) -> httpx.Response:
         headers = httpx.Headers(kwargs.pop("headers", None))  # type: ignore[arg-type]
         if method == "POST" and "idempotency-key" not in headers:
             headers["idempotency-key"] = f"test-{next(self.keys)}"
@@ -138,6 +138,6 @@ async def books(http: Client) -> dict[str, tuple[str, str, str, str]]:
     for ean, (title, author, publisher, price) in BOOKS.items():
         card = {"title": title, "author": author, "publisher": publisher, "list_price": {"amount": price}}
         assert (await http.put(f"/v1/articles/{ean}", json=card)).status_code == 201
-    card = {"title": "MANGER UN LOUP", "author": "VINCENT BOURGEAU", "list_price": {"amount": "5.99"}, "digital": True}
-    assert (await http.put(f"/v1/articles/{EBOOK}", json=card)).status_code == 201
+    ebook = {"title": "MANGER UN LOUP", "author": "VINCENT BOURGEAU", "list_price": {"amount": "5.99"}, "digital": True}
+    assert (await http.put(f"/v1/articles/{EBOOK}", json=ebook)).status_code == 201
     return BOOKS

@@ -18,6 +18,9 @@ from domain.errors import TryAgain
 health = APIRouter(tags=["operations"], route_class=ShopRoute)
 routes = router("operations")
 
+LAST = 2**63 - 1
+"""The highest sequence number of an event; nineteen digits can say more."""
+
 PAUSE = 0.25
 """Seconds between two looks at the outbox while somebody listens."""
 
@@ -46,11 +49,11 @@ async def stream_events(
     """What happens, as it happens: text/event-stream. ``Last-Event-ID`` resumes after an interruption without a gap."""
     happenings, dossier = shop.read.happenings, by.dossier.id
     if last_event_id is not None and (place := re.fullmatch(r"([0-9]+)-([0-9]+)", last_event_id)):
-        position = (int(place[1]), int(place[2]))
+        position = (int(place[1]), min(int(place[2]), LAST))
     else:
         position = await happenings.now(dossier)
     yield ServerSentEvent(comment="bonjour", id=f"{position[0]}-{position[1]}", retry=1000)
-    while not request.app.state.closing.is_set():
+    while not request.app.state.closing.is_set() and "comptoir.head" not in request.scope:
         found = await happenings.after(dossier, position, 200)
         for happening in found:
             position = happening.position

@@ -127,9 +127,7 @@ async def read_books(connection: "asyncpg.Connection[asyncpg.Record]", dossier: 
             tokens=tokens,
             reservations={kept.id: kept for kept in map(reservation_of, await rows("reservation", "reservation_id"))},
             stock={
-                Ean(row["ean"]): StockLevel(
-                    ean=Ean(row["ean"]), available=row["available"], set_aside=row["set_aside"]
-                )
+                Ean(row["ean"]): StockLevel(ean=Ean(row["ean"]), available=row["available"], set_aside=row["set_aside"])
                 for row in await rows("stock_level", "ean")
             },
             movements=[_movement(row) for row in await rows("stock_movement", "movement_id")],
@@ -224,17 +222,13 @@ def _audit_stock(books: Books, stock: StockLevel) -> None:
     assert stock.set_aside == sum(each.set_aside for each in moved), stock
     # what left by sale is what order lines and customers without an order received
     sold = -sum(each.available + each.set_aside for each in moved if each.cause is Cause.SALE)
-    delivered = sum(
-        line.delivered for order in books.orders.values() for line in order.lines if line.ean == stock.ean
-    )
+    delivered = sum(line.delivered for order in books.orders.values() for line in order.lines if line.ean == stock.ean)
     by_hand = sum(
         each.quantity
         for each in books.reservations.values()
         if each.ean == stock.ean and each.state is State.COLLECTED and each.order_id is None
     )
-    digital = any(
-        line.digital for order in books.orders.values() for line in order.lines if line.ean == stock.ean
-    )
+    digital = any(line.digital for order in books.orders.values() for line in order.lines if line.ean == stock.ean)
     assert digital or sold == delivered + by_hand, stock
 
 
@@ -248,9 +242,7 @@ def _audit_events(books: Books) -> None:
     for state, (kind, cause) in ENDS.items():
         ended = Counter(each.id for each in books.reservations.values() if each.state is state)
         assert books.happened(kind) == ended, f"one event for each reservation {state.value}"
-        moved = Counter(
-            each.reservation_id for each in books.movements if each.cause is cause and each.reservation_id
-        )
+        moved = Counter(each.reservation_id for each in books.movements if each.cause is cause and each.reservation_id)
         assert moved == ended, f"one movement for each reservation {state.value}"
     for event in books.events:
         if event.subject in books.orders:

@@ -57,7 +57,9 @@ class FakeHouse:
     """A shop in memory."""
 
     def __init__(self) -> None:
-        self.clock, self.new_id, self.company = FakeClock(), FakeIds(), FakeCompany()
+        self.clock = FakeClock()
+        self.new_id: Callable[[], UUID] = FakeIds()
+        self.company: Company = FakeCompany()
         self.dossier, self.neighbour = self._dossier("essai"), self._dossier("voisin")
         self.channel_id = ChannelId(self.new_id())
         self.base = Base({CHANNEL: self.channel_id})
@@ -108,7 +110,9 @@ class PostgresHouse:
     ) -> None:
         self.owner, self.writing = owner, writing
         self.dossier, self.neighbour, self.channel_id = dossier, neighbour, channel_id
-        self.clock, self.new_id, self.company = FakeClock(), FakeIds(), GroupCompany()
+        self.clock = FakeClock()
+        self.new_id: Callable[[], UUID] = FakeIds()
+        self.company: Company = GroupCompany()
         self.begin: Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]] = units_of_work(writing, self.clock)
 
     async def books(self) -> Books:

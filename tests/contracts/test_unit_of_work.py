@@ -22,7 +22,7 @@ from domain.model.access import ApiKey
 from domain.model.order import CustomerOrder
 from domain.model.reception import Reception, ReceptionLine
 from domain.model.reservation import State
-from domain.model.values import Contact, Ean, LineId, OrderId, ReceptionId, ReservationId
+from domain.model.values import Contact, Ean, OrderId, ReceptionId, ReservationId
 from domain.ports.answers import Told
 from tests.contracts import samples
 from tests.contracts.books import audit
@@ -243,9 +243,7 @@ class TestTheQueue:
         second = await taken(
             house, samples.order(house.new_id, [samples.line(house.new_id)], number=6, created_at=early)
         )
-        third = await taken(
-            house, samples.order(house.new_id, [samples.line(house.new_id)], number=3, created_at=late)
-        )
+        third = await taken(house, samples.order(house.new_id, [samples.line(house.new_id)], number=3, created_at=late))
         expected = [two_lines[0].id, two_lines[1].id, second.lines[0].id, third.lines[0].id]
         async with house.begin(house.dossier) as work:
             assert [place.line_id for place in await work.orders.waiting(EANS[0], 100)] == expected
@@ -414,9 +412,7 @@ class TestAReservation:
         await stocked(house)
         customer = samples.customer(house.new_id)
         order = samples.order(house.new_id, [samples.line(house.new_id)])
-        kept = samples.reservation(
-            house.new_id, customer_id=customer.id, order_id=order.id, line_id=order.lines[0].id
-        )
+        kept = samples.reservation(house.new_id, customer_id=customer.id, order_id=order.id, line_id=order.lines[0].id)
         free = samples.reservation(house.new_id, place=None, digital=True)
         async with committed(house) as work:
             work.customers.add(customer)

@@ -15,7 +15,9 @@ TODAY = NOW.date()
 NOBODY = CustomerId(UUID(int=1))
 
 
-def customer(*, approved: bool = True, light: Light = Light.GREEN, message: str | None = None, closed_on: date | None = None) -> Customer:
+def customer(
+    *, approved: bool = True, light: Light = Light.GREEN, message: str | None = None, closed_on: date | None = None
+) -> Customer:
     return Customer(
         id=NOBODY,
         code="C1",

@@ -124,9 +124,7 @@ def lines(draw: st.DrawFn) -> OrderLine:
     cancelled = draw(st.integers(0, ordered))
     delivered = draw(st.integers(0, ordered - cancelled))
     set_aside = draw(st.integers(0, ordered - cancelled - delivered))
-    return line(
-        ordered, cancelled=cancelled, delivered=delivered, set_aside=set_aside, digital=draw(st.booleans())
-    )
+    return line(ordered, cancelled=cancelled, delivered=delivered, set_aside=set_aside, digital=draw(st.booleans()))
 
 
 @pytest.mark.row("A5")

@@ -41,7 +41,9 @@ class TestAnEan:
     def test_of_order_46407_is_valid(self, text: str) -> None:
         assert ean13(text) == text
 
-    @pytest.mark.parametrize("text", ["", "978221121708", "97822112170888", "978221121708X", "٩782211217088", "9782211217088\n"])
+    @pytest.mark.parametrize(
+        "text", ["", "978221121708", "97822112170888", "978221121708X", "٩782211217088", "9782211217088\n"]
+    )
     def test_has_exactly_thirteen_digits(self, text: str) -> None:
         assert fault_of(text) == "ean-format"
 
@@ -96,7 +98,8 @@ class TestAShortName:
 
 class TestMoney:
     @pytest.mark.parametrize(
-        ("amount", "rounded"), [("0.005", "0.01"), ("0.0049", "0.00"), ("2.675", "2.68"), ("-0.005", "-0.01"), ("3", "3.00")]
+        ("amount", "rounded"),
+        [("0.005", "0.01"), ("0.0049", "0.00"), ("2.675", "2.68"), ("-0.005", "-0.01"), ("3", "3.00")],
     )
     def test_is_rounded_to_the_cent_halves_up(self, amount: str, rounded: str) -> None:
         assert str(cents(Decimal(amount))) == rounded

@@ -152,9 +152,7 @@ class Shop:
         )
 
     async def remove_line(self, order: OrderView, line_id: LineId) -> OrderView:
-        return await self.orders.remove_line(
-            by=self.staff, order_id=order.id, line_id=line_id, version=order.version
-        )
+        return await self.orders.remove_line(by=self.staff, order_id=order.id, line_id=line_id, version=order.version)
 
     async def pay(
         self, order: OrderView, amount: str, *, kind: PaymentKind = PaymentKind.PAYMENT, key: str | None = None
@@ -214,9 +212,7 @@ class Shop:
         return views
 
     async def keep(self, ean: Ean, quantity: int = 1, *, key: str | None = None, **who: Any) -> ReservationView:
-        wanted = ByHand(
-            ean=ean, quantity=quantity, place="Casier 4", **{"customer_id": None, "contact": NAME, **who}
-        )
+        wanted = ByHand(ean=ean, quantity=quantity, place="Casier 4", **{"customer_id": None, "contact": NAME, **who})
         view: ReservationView = await self._result(
             self.reservations.make(by=self.staff, wanted=wanted, once=self.once(key))
         )

@@ -253,9 +253,7 @@ class TheCounter(RuleBasedStateMachine):
 
         def effect(_: OrderView) -> Counter[EventType]:
             collected = self.books.happened(EventType.RESERVATION_COLLECTED) - known
-            return Counter(
-                {EventType.ORDER_DELIVERED: 1, **_some(EventType.RESERVATION_COLLECTED, collected.total())}
-            )
+            return Counter({EventType.ORDER_DELIVERED: 1, **_some(EventType.RESERVATION_COLLECTED, collected.total())})
 
         after = self.step(
             self.shop.deliver(order, quantities),
