@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import asyncpg
 
 from domain.comptoir import Comptoir, Readers
+from domain.errors import TryAgain
 from domain.usecases.api_keys import ApiKeys
 from domain.usecases.articles import Articles
 from domain.usecases.customers import Customers
@@ -76,5 +77,5 @@ async def _answers(pool: Pool) -> bool:
     try:
         async with pool.any() as connection:
             return bool(await connection.fetchval("SELECT true"))
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (TryAgain, asyncpg.PostgresError):
         return False

@@ -8,6 +8,7 @@ from datetime import datetime
 import asyncpg
 import structlog
 
+from domain.errors import TryAgain
 from domain.ports.surroundings import Clock
 from infra.db.pools import Pool
 
@@ -32,7 +33,7 @@ async def tidying(pool: Pool, clock: Clock) -> AsyncIterator[None]:
         while True:
             try:
                 await tidy(pool, clock())
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+            except (TryAgain, asyncpg.PostgresError) as fault:
                 log.warning("tidy failed", fault=repr(fault))
             await asyncio.sleep(EVERY)
 

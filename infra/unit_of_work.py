@@ -49,10 +49,6 @@ PASSING = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.LockNotAvailableError,
-    # the server stops, starts, recovers, or has no room for one more connection
-    asyncpg.OperatorInterventionError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TooManyConnectionsError,
 )
 """Refusals that a moment later may not be."""
 
@@ -176,8 +172,5 @@ def units_of_work(
                     await work.roll_back()
         except asyncpg.PostgresError as refusal:
             raise translated(refusal) from refusal
-        except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as lost:
-            # the last is what asyncpg says when the server cuts a connection between two statements
-            raise TryAgain from lost
 
     return begin

@@ -7,6 +7,19 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.errors import TryAgain
+
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says when the server cuts a connection between two statements
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""The server is gone, going, starting or full: the same request may succeed in a moment."""
+
 ROLE = "comptoir_app"
 """Neither owner nor superuser, so that row-level security holds for everything the application does."""
 
@@ -62,7 +75,10 @@ class Pool:
 
     @asynccontextmanager
     async def any(self) -> AsyncIterator[ShopConnection]:
-        """A connection without a dossier, for what belongs to none."""
-        async with self._connections.acquire() as connection:
-            # asyncpg types what the pool lends as a proxy; it behaves as the connection class given
-            yield cast("ShopConnection", connection)
+        """A connection without a dossier, for what belongs to none. Raises ``TryAgain`` when the server is lost."""
+        try:
+            async with self._connections.acquire() as connection:
+                # asyncpg types what the pool lends as a proxy; it behaves as the connection class given
+                yield cast("ShopConnection", connection)
+        except LOST as lost:
+            raise TryAgain from lost
