@@ -1,6 +1,8 @@
 """Makes the OpenAPI document say all that the code does: security, problems, headers, links (api.md, rules 6 and 12)."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -18,6 +20,9 @@ DESCRIPTION = """The customer counter of a French bookshop: customers, customer 
 * Every other create takes an `Idempotency-Key`; every change of a record takes `If-Match` with the ETag you read.
 * Every refusal is a problem (RFC 9457), listed in `openapi/problems.md`.
 """
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "openapi" / "examples"
+"""Exchanges that the tests had with the shop: a file for each operation, written and checked by tests/api/test_examples.py."""
 
 HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
@@ -92,7 +97,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     if links := operation.pop("x-links", {}):
         success["links"] = links
     for status, text in operation.pop("x-also", {}).items():
-        responses[status] = {**success, "description": text}
+        content = {kind: dict(said) for kind, said in success["content"].items()}
+        responses[status] = {**success, "content": content, "description": text}
     by_status: dict[str, list[str]] = {}
     for code in sorted(refuses):
         by_status.setdefault(str(PROBLEMS[code].status), []).append(code)
@@ -102,6 +108,25 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     operation["responses"] = dict(sorted(responses.items()))
+    _exemplify(operation)
+
+
+def _exemplify(operation: dict[str, Any]) -> None:
+    """Show the exchanges recorded for the operation, under their names."""
+    recorded = EXAMPLES / f"{operation['operationId']}.json"
+    if not recorded.is_file():
+        return
+    for example in json.loads(recorded.read_text(encoding="utf-8"))["examples"]:
+        asked, told = example["request"].get("body"), example["response"].get("body")
+        if asked is not None:
+            _show(operation["requestBody"], example["name"], asked)
+        if told is not None:
+            _show(operation["responses"][str(example["response"]["status"])], example["name"], told)
+
+
+def _show(where: dict[str, Any], name: str, value: Any) -> None:
+    for kind in where["content"].values():
+        kind["examples"] = {**kind.get("examples", {}), name: {"value": value}}
 
 
 def _guard(operation: dict[str, Any], route: APIRoute, method: str) -> set[str]:

@@ -10,8 +10,8 @@ from typing import cast
 from bench.faults import Fault
 
 HOST = "127.0.0.1"
-WARM_UP = 0.4  # seconds before the figure counts
-SECONDS = 2.0  # of a round
+WARM_UP = 0.3  # seconds before the figure counts
+SECONDS = 1.6  # of a round
 PATIENCE = 20.0  # seconds for one answer
 _LENGTH = b"content-length: "
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import asyncpg
+from unittest.mock import patch
 
 from api.schemas.orders import Order, OrderPush
 from bench import data, load
@@ -20,12 +19,12 @@ from domain.usecases.pushes import Pushes
 from domain.usecases.work import Surroundings
 from infra.bootstrap import clock
 from infra.company import GroupCompany
-from infra.db.pools import ROLE, Pool, ShopConnection
+from infra.db import flush as flushing
+from infra.db.pools import ShopConnection, pool
 from infra.ids import new_id
 from infra.unit_of_work import units_of_work
 
 BODIES = 500
-RECORDED = "RECORDED"
 FRESH = "#"
 """Stands for the ten digits of pgbench's ``:id``."""
 
@@ -97,12 +96,12 @@ class Recorded:
 
 async def recorded(here: Stage) -> Recorded:
     """Push one order through the use case and keep what it wrote with."""
-    heard: list[tuple[str, Sequence[Any]]] = []
+    written: list[tuple[str, Sequence[Any]]] = []
 
-    class Recorder(ShopConnection):
-        async def fetch(self, query: str, *args: Any, **kwargs: Any) -> Any:
-            heard.append((query, args))
-            return await super().fetch(query, *args, **kwargs)
+    async def record(connection: ShopConnection, parts: Sequence[tuple[flushing.Part, Sequence[flushing.Row]]]) -> None:
+        filled = [(part, rows) for part, rows in parts if rows]
+        written.append((flushing.statement(tuple(part for part, _ in filled)), flushing.arguments(filled)))
+        await flushing.flush(connection, parts)
 
     dossier = Dossier(
         id=here.shop.dossier,
@@ -122,18 +121,14 @@ async def recorded(here: Stage) -> Recorded:
         channel=data.CHANNEL,
     )
     body = OrderPush.model_validate_json(json.dumps(bodies(here.shop)[0]))
-    async with asyncpg.create_pool(
-        here.url, min_size=1, max_size=1, connection_class=Recorder, server_settings={"role": ROLE, "jit": "off"}
-    ) as connections:
-        pushes = Pushes(
-            Surroundings(begin=units_of_work(Pool(connections), clock), clock=clock, new_id=new_id), GroupCompany()
-        )
-        pushed = await pushes.push(body.meant(by=caller, channel=data.CHANNEL, external_id=RECORDED))
-    statement, arguments = heard[-1]
-    order = Order.of(pushed.order)
-    if not statement.startswith("WITH new_customer_order"):
-        raise Fault(f"a push is no longer written by one statement: {statement[:100]}")
-    return _templated(statement, arguments, order)
+    push = body.meant(by=caller, channel=data.CHANNEL, external_id=f"RECORDED-{next(_names)}")
+    async with pool(here.url, size=1, read_only=False) as connections:
+        around = Surroundings(begin=units_of_work(connections, clock), clock=clock, new_id=new_id)
+        with patch("infra.unit_of_work.flush", record):
+            pushed = await Pushes(around, GroupCompany()).push(push)
+    if len(written) != 1:
+        raise Fault(f"a push is written by {len(written)} statements, no longer by one")
+    return _templated(*written[0], Order.of(pushed.order))
 
 
 def _templated(statement: str, arguments: Sequence[Any], order: Order) -> Recorded:
@@ -148,7 +143,8 @@ def _templated(statement: str, arguments: Sequence[Any], order: Order) -> Record
             text = _replaced(text, known[4:], digit)
         for event in re.findall(r'"event_id":"([^"]+)"', text):
             text = _replaced(text, event.replace("-", ""), len(ids))
-        text = re.sub(rf'number":{order.number}\b', f'number":{FRESH}', text).replace(RECORDED, f"P{FRESH}")
+        text = re.sub(rf'number":{order.number}\b', f'number":{FRESH}', text)
+        text = text.replace(f'"{order.external_id}"', f'"P{FRESH}"')
         if FRESH not in text:
             raise Fault("a part of the statement has nothing fresh")
         variables[f"p{place}"] = text

@@ -15,7 +15,7 @@ from bench.stage import Stage
 from infra.repositories.articles import LOCK, WAITING
 from infra.unit_of_work import CLAIM, TOLD
 
-QUEUE = 6_000
+QUEUE = 4_000
 """Lines that wait for a copy each when a round begins."""
 FIRST_NUMBER = 500_000_000
 

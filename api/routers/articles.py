@@ -31,7 +31,9 @@ async def list_articles(
     request: Request,
     by: ArticlesRead,
     shop: Shop,
-    q: Annotated[Line | None, Query(description="Starts of words of title or author in any order, or of the EAN.")] = None,
+    q: Annotated[
+        Line | None, Query(description="Starts of words of title or author in any order, or of the EAN.")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

@@ -81,7 +81,9 @@ async def create_api_key(body: ApiKeyCreate, by: Admin, key: IdempotencyKey, sho
     return answer(await shop.api_keys.create(by=by, label=body.label, scopes=scopes, channel=body.channel, once=once))
 
 
-@routes.delete("/api-keys/{api_key_id}", **operation("revokeApiKey", None, status=204, refuses=("not-found", "conflict")))
+@routes.delete(
+    "/api-keys/{api_key_id}", **operation("revokeApiKey", None, status=204, refuses=("not-found", "conflict"))
+)
 async def revoke_api_key(api_key_id: Annotated[ApiKeyId, Path()], by: Admin, shop: Shop) -> Response:
     """Revoke a key for good."""
     if by.client == f"key:{api_key_id.hex}":

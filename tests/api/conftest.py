@@ -43,11 +43,14 @@ async def furnished(cluster: Cluster) -> Premises:
     """A shop with its books, made once a run: hashing its password costs more than most tests."""
     await cluster.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE {cluster.template} STRATEGY FILE_COPY")
     premises = await furnish(cluster.server.url(TEMPLATE))
-    async with running(database_url=premises.database, pool_size=1) as comptoir, open_app(comptoir) as app:
-        async with client_of(app, premises.admin_key) as http:
-            for ean, (title, author, publisher, price) in BOOKS.items():
-                await _shelve(http, ean, title=title, author=author, publisher=publisher, price=price)
-            await _shelve(http, EBOOK, title="MANGER UN LOUP", author="VINCENT BOURGEAU", price="5.99", digital=True)
+    async with (
+        running(database_url=premises.database, pool_size=1) as comptoir,
+        open_app(comptoir) as app,
+        client_of(app, premises.admin_key) as http,
+    ):
+        for ean, (title, author, publisher, price) in BOOKS.items():
+            await _shelve(http, ean, title=title, author=author, publisher=publisher, price=price)
+        await _shelve(http, EBOOK, title="MANGER UN LOUP", author="VINCENT BOURGEAU", price="5.99", digital=True)
     return premises
 
 
@@ -72,13 +75,20 @@ async def open_app(comptoir: Comptoir) -> AsyncIterator[FastAPI]:
 _numbers = count(1)
 
 
-@pytest.fixture
-async def premises(cluster: Cluster, furnished: Premises) -> AsyncIterator[Premises]:
-    """This test's own clone of the furnished shop."""
+@asynccontextmanager
+async def cloned(cluster: Cluster, furnished: Premises) -> AsyncIterator[Premises]:
+    """A clone of the furnished shop."""
     name = f"comptoir_api_{next(_numbers)}"
     await cluster.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     yield replace(furnished, database=cluster.server.url(name))
     await cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def premises(cluster: Cluster, furnished: Premises) -> AsyncIterator[Premises]:
+    """A clone of the furnished shop, of the test that asks for it alone."""
+    async with cloned(cluster, furnished) as premises:
+        yield premises
 
 
 @pytest.fixture
@@ -129,44 +139,43 @@ class Server:
         return Client(base_url=self.url, headers=headers, limits=limits, timeout=60.0)
 
 
-Serve = Callable[[], Awaitable[Server]]
-
-
-@pytest.fixture
-async def serve(premises: Premises) -> AsyncIterator[Serve]:
-    """Call it for a uvicorn process of its own on this test's database; it has answered once."""
-    servers: list[Server] = []
-
-    async def start() -> Server:
-        with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPTOIR_")}
-            environment |= {
-                "COMPTOIR_DATABASE_URL": premises.database,
-                "COMPTOIR_RATE_LIMIT": "0",
-                "COMPTOIR_PAGE_DIR": str(ROOT / "no-page"),
-                "COMPTOIR_PARENT_PID": str(os.getpid()),
-            }
-            process = subprocess.Popen(  # noqa: S603, ASYNC220 - starting it does not wait for it
-                [sys.executable, "-c", SERVE, str(listener.fileno())],
-                cwd=ROOT,
-                env=environment,
-                pass_fds=[listener.fileno()],
-            )
-            server = Server(url=f"http://127.0.0.1:{listener.getsockname()[1]}", process=process)
-        servers.append(server)
-        # the socket listens already: the first request waits until the process accepts it
+@asynccontextmanager
+async def serving(premises: Premises, *, processes: int = 1) -> AsyncIterator[list[Server]]:
+    """Uvicorn processes on the database of ``premises``; each has answered once."""
+    servers = [_started(premises) for _ in range(processes)]
+    try:
+        # the sockets listen already: the first request waits until the process accepts it
         async with httpx.AsyncClient(timeout=STARTED_WITHIN) as knock:
-            assert (await knock.get(f"{server.url}/readyz")).status_code == 200
-        return server
+            for answer in await asyncio.gather(*(knock.get(f"{server.url}/readyz") for server in servers)):
+                assert answer.status_code == 200, answer.text
+        yield servers
+    finally:
+        for server in servers:
+            server.process.terminate()
+        for server in servers:
+            await asyncio.to_thread(server.process.wait, STOPPED_WITHIN)
 
-    yield start
-    for server in servers:
-        server.process.terminate()
-    for server in servers:
-        await asyncio.to_thread(server.process.wait, STOPPED_WITHIN)
+
+def _started(premises: Premises) -> Server:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPTOIR_")}
+    environment |= {
+        "COMPTOIR_DATABASE_URL": premises.database,
+        "COMPTOIR_RATE_LIMIT": "0",
+        "COMPTOIR_PAGE_DIR": str(ROOT / "no-page"),
+        "COMPTOIR_PARENT_PID": str(os.getpid()),
+    }
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(listener.fileno())],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[listener.fileno()],
+        )
+        return Server(url=f"http://127.0.0.1:{listener.getsockname()[1]}", process=process)
 
 
 @pytest.fixture
-async def served(serve: Serve) -> Server:
+async def served(premises: Premises) -> AsyncIterator[Server]:
     """One uvicorn process on a real socket."""
-    return await serve()
+    async with serving(premises) as (server,):
+        yield server

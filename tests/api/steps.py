@@ -19,7 +19,7 @@ UNKNOWN = "9782070612758"
 SHELF = (RUE, CHUT, NUIT, BOUTON, DELIVREZ)
 
 Json = dict[str, Any]
-Connection = asyncpg.Connection  # type: ignore[type-arg] # a class at run time, generic in the stubs only
+Connection = asyncpg.Connection
 
 
 def euros(amount: str) -> Json:
@@ -70,7 +70,9 @@ async def put(http: httpx.AsyncClient, path: str, body: Json, *, expect: int = 2
     return _body(answer)
 
 
-async def post(http: httpx.AsyncClient, path: str, body: Json, *, expect: int = 201, version: int | None = None) -> Json:
+async def post(
+    http: httpx.AsyncClient, path: str, body: Json, *, expect: int = 201, version: int | None = None
+) -> Json:
     headers = {"if-match": f'"{version}"'} if version is not None else {}
     answer = await http.post(path, json=body, headers=headers)
     assert answer.status_code == expect, answer.text

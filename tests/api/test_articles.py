@@ -98,10 +98,13 @@ class TestTheSearch:
             ("!", []),
         ],
     )
-    async def test_finds_by_the_start_of_title_author_or_ean(
-        self, http: Client, asked: str, titles: list[str]
-    ) -> None:
+    async def test_finds_by_the_start_of_title_author_or_ean(self, http: Client, asked: str, titles: list[str]) -> None:
         assert [each["title"] for each in await items(http, "/v1/articles", q=asked)] == titles
+
+    @pytest.mark.parametrize("asked", ["haughton nuit", "monde", "NUIT chris"])
+    async def test_finds_any_words_of_title_and_author(self, http: Client, asked: str) -> None:
+        found = await items(http, "/v1/articles", q=asked)
+        assert [each["title"] for each in found] == ["BONNE NUIT TOUT LE MONDE"]
 
     async def test_lists_all_by_title(self, http: Client) -> None:
         titles = [each["title"] for each in await items(http, "/v1/articles")]

@@ -46,7 +46,10 @@ class TestTheGate:
             (lambda d: d["paths"]["/healthz"]["get"].update(security=[{"apiKey": []}]), "GET /healthz: now needs"),
             (lambda d: d["paths"]["/v1/orders"]["post"]["responses"].pop("201"), "POST /v1/orders: status 201 removed"),
             (lambda d: _order(d)["properties"].pop("number"), "GET /v1/orders/{order_id} 200.number: removed"),
-            (lambda d: _order(d)["required"].remove("number"), "GET /v1/orders/{order_id} 200.number: may now be missing"),
+            (
+                lambda d: _order(d)["required"].remove("number"),
+                "GET /v1/orders/{order_id} 200.number: may now be missing",
+            ),
             (lambda d: _push(d)["required"].append("comment"), "body.comment: newly required"),
             (lambda d: _push(d)["properties"].pop("paid"), "body.paid: no longer accepted"),
             (lambda d: _push(d)["properties"]["lines"].update(maxItems=5), "body.lines: maxItems lowered"),

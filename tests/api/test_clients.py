@@ -42,7 +42,12 @@ class TestAGeneratedPythonClient:
         assert books
         generate = [
             *(sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", "--meta", "none"),
-            *("--path", str(ROOT / "openapi" / "openapi.json"), "--config", str(ROOT / "openapi" / "python-client.yaml")),
+            *(
+                "--path",
+                str(ROOT / "openapi" / "openapi.json"),
+                "--config",
+                str(ROOT / "openapi" / "python-client.yaml"),
+            ),
             *("--output-path", str(tmp_path / "comptoir_client")),
         ]
         made = await asyncio.to_thread(subprocess.run, generate, capture_output=True, text=True, check=False)

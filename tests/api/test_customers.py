@@ -5,7 +5,7 @@ import pytest
 from tests.api.steps import Connection, Json, customer, get, items, nothing_written, refused
 from tests.conftest import Client
 
-CARD = {
+CARD: Json = {
     "code": "dur1",
     "name": "DURAND",
     "kind": "person",
@@ -112,7 +112,7 @@ class TestAPatch:
             headers={"if-match": '"1"'},
         )
         changed = answer.json()
-        address = {**CARD["address"], "town": "REZÉ", "complement": None}  # type: ignore[dict-item]
+        address = {**CARD["address"], "town": "REZÉ", "complement": None}
         expected = {**CARD, "code": "DUR1", "name": "DUPONT", "phone": None, "address": address}
         assert {name: changed[name] for name in CARD} == expected
         assert (changed["version"], answer.headers["etag"]) == (2, '"2"')

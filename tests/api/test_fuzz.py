@@ -51,7 +51,12 @@ async def open_for_business(http: Client) -> None:
     await push(http, "W-1", line(NUIT), paid=False)
     await push(http, "W-2", line(BOUTON, 2), line(UNKNOWN))
     made = await order(http, name="DEPOT")
-    await post(http, f"/v1/orders/{made['id']}/payments", {"amount": euros("5.00"), "kind": "deposit", "method": "cash"}, version=1)
+    await post(
+        http,
+        f"/v1/orders/{made['id']}/payments",
+        {"amount": euros("5.00"), "kind": "deposit", "method": "cash"},
+        version=1,
+    )
     for ean in (RUE, CHUT, NUIT):
         await scan(http, ean)
     for n in range(30):
@@ -74,6 +79,13 @@ async def test_schemathesis_finds_nothing(served: Server, premises: Premises, tm
     ]
     environment = {**os.environ, "FUZZ_KEY": premises.admin_key, "FUZZ_URL": served.url, "PYTHONPATH": str(ROOT)}
     done = await asyncio.to_thread(
-        subprocess.run, command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=WITHIN, check=False
+        subprocess.run,
+        command,
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=WITHIN,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -79,7 +79,9 @@ class TestTheSearch:
         assert [(row["name"], row["customer_code"]) for row in found] == [("MAISON DES TOUT PETITS", card["code"])]
 
     @pytest.mark.row("A3")
-    @pytest.mark.parametrize("asked", ["tout", "PETITS", "petits maison", "peti", "maison des tout petits", "tout-petits"])
+    @pytest.mark.parametrize(
+        "asked", ["tout", "PETITS", "petits maison", "peti", "maison des tout petits", "tout-petits"]
+    )
     async def test_finds_the_start_of_any_word(self, http: Client, asked: str) -> None:
         await order(http, name="MAISON DES TOUT PETITS")
         await order(http, name="MAISONNEUVE")
@@ -103,7 +105,9 @@ class TestTheSearch:
             made = await order(http, name=day)
             at = datetime.fromisoformat(day)
             await sql.execute(
-                "UPDATE customer_order SET created_at = $1 WHERE order_id = $2::uuid", at, made["id"].removeprefix("ord_")
+                "UPDATE customer_order SET created_at = $1 WHERE order_id = $2::uuid",
+                at,
+                made["id"].removeprefix("ord_"),
             )
         found = await items(
             http, "/v1/orders", created_from="2026-01-10T01:00:00+01:00", created_to="2026-01-20T00:00:00Z"
@@ -372,9 +376,7 @@ class TestTheStatus:
         await stock(http)
         await scan(http)
         await post(http, f"/v1/orders/{made['id']}/deliveries", {}, version=2)
-        answer = await http.post(
-            f"/v1/orders/{made['id']}/cancel", json={"reason": "x"}, headers={"if-match": '"3"'}
-        )
+        answer = await http.post(f"/v1/orders/{made['id']}/cancel", json={"reason": "x"}, headers={"if-match": '"3"'})
         refused(answer, 409, "order-closed")
 
 
@@ -447,7 +449,7 @@ class TestALine:
         await stock(http)
         await scan(http)
         path = f"/v1/orders/{made['id']}/lines"
-        served, other = (each["id"] for each in made["lines"])
+        served, _ = (each["id"] for each in made["lines"])
         refused(await http.delete(f"{path}/{served}", headers={"if-match": '"2"'}), 409, "line-in-use")
         alone = await order(http)
         path = f"/v1/orders/{alone['id']}/lines/{alone['lines'][0]['id']}"

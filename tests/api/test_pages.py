@@ -62,7 +62,13 @@ LISTS: dict[str, tuple[str, Add, str, str, tuple[str, ...]]] = {
         "order_id",
         ("created_at", "number", "customer_code", "customer_reference", "name", "status"),
     ),
-    "customers": ("/v1/customers", _customer, "customer", "customer_id", ("name", "code", "postal_code", "town", "created_at")),
+    "customers": (
+        "/v1/customers",
+        _customer,
+        "customer",
+        "customer_id",
+        ("name", "code", "postal_code", "town", "created_at"),
+    ),
     "reservations": (
         "/v1/reservations",
         _reservation,
@@ -79,7 +85,11 @@ WAYS = [
     for column in columns
     for direction in (("", "-") if column else ("",))
 ]
-TOKENS = {"customer_order": ("order_token", "order_line"), "customer": ("customer_token",), "article": ("article_token", "stock_level")}
+TOKENS = {
+    "customer_order": ("order_token", "order_line"),
+    "customer": ("customer_token",),
+    "article": ("article_token", "stock_level"),
+}
 
 
 def identity(row: Json) -> str:
@@ -226,7 +236,9 @@ class TestACursor:
 
 
 class TestACount:
-    async def test_is_exact_up_to_its_cap_and_says_so_beyond(self, http: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_is_exact_up_to_its_cap_and_says_so_beyond(
+        self, http: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(search, "CAP", 3)
         for path, add in (("/v1/orders", _order), ("/v1/customers", _customer), ("/v1/reservations", _reservation)):
             for n in range(3):

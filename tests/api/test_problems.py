@@ -96,7 +96,8 @@ class TestAHostileBody:
             assert problem["code"] in PROBLEMS
 
     @pytest.mark.parametrize(
-        "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "json", "", "a/b/c"]
+        "kind",
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "json", "", "a/b/c"],
     )
     async def test_of_another_media_type_is_415(self, http: Client, kind: str) -> None:
         for method, path in WITH_BODY:
@@ -177,7 +178,9 @@ class TestAHostileParameter:
         problem = refused(await http.get(f"/v1/orders?{query}"), 422, "invalid")
         assert [fault["pointer"] for fault in problem["errors"]] == [query.partition("=")[0]]
 
-    @pytest.mark.parametrize("query", ["name=%FF%FE", "name=%ED%A0%80", "q=%F0%9F%93%9A", "name=%E2%80%AE", "&&&", "name=%"])
+    @pytest.mark.parametrize(
+        "query", ["name=%FF%FE", "name=%ED%A0%80", "q=%F0%9F%93%9A", "name=%E2%80%AE", "&&&", "name=%"]
+    )
     async def test_of_odd_bytes_is_no_fault_of_ours(self, http: Client, query: str) -> None:
         assert (await http.get(f"/v1/orders?{query}")).status_code in {200, 422}
 
@@ -199,7 +202,7 @@ class TestAHostileParameter:
     async def test_if_match_of_another_form_is_refused(self, http: Client, held: str) -> None:
         made = await order(http)
         answer = await http.patch(
-            f"/v1/orders/{made['id']}", json={"comment": "x"}, headers={"if-match": held.encode("latin-1")}
+            f"/v1/orders/{made['id']}", json={"comment": "x"}, headers={b"if-match": held.encode("latin-1")}
         )
         refused(answer, 422, "invalid")
 
@@ -317,7 +320,11 @@ class TestTheList:
     async def test_never_echoes_the_input(self, http: Client) -> None:
         secret = "ne-me-repete-pas"
         bad: list[tuple[str, str, Any]] = [
-            ("POST", "/v1/orders", {"contact": {"name": secret + "\0"}, "lines": [{"ean": secret, "quantity": secret}]}),
+            (
+                "POST",
+                "/v1/orders",
+                {"contact": {"name": secret + "\0"}, "lines": [{"ean": secret, "quantity": secret}]},
+            ),
             ("PUT", f"/v1/channels/boutique/orders/{secret}", push_body(line(unit_price={"amount": secret}))),
             ("GET", f"/v1/orders/{secret}", None),
             ("GET", f"/v1/orders?number={secret}&status={secret}&cursor={secret}", None),
@@ -346,7 +353,7 @@ class TestAFaultOfOurs:
     @pytest.fixture
     def broken(self, app: FastAPI) -> FastAPI:
         shop: Comptoir = app.state.comptoir
-        readers: Readers = replace(shop.read, orders=_Broken())  # type: ignore[arg-type]
+        readers: Readers = replace(shop.read, orders=_Broken())
         app.state.comptoir = replace(shop, read=readers)
         return app
 

@@ -81,7 +81,11 @@ class TestAPush:
             name: value for name, value in contact.items() if name != "address"
         }
         assert made["contact"]["address"]["town"] == "NANTES"
-        assert (made["comment"], made["customer_reference"], made["external_id"]) == ("Paquet cadeau", "BC 7", "WEB-1001")
+        assert (made["comment"], made["customer_reference"], made["external_id"]) == (
+            "Paquet cadeau",
+            "BC 7",
+            "WEB-1001",
+        )
         assert (made["total"], made["paid"], made["origin"]) == (euros("31.00"), euros("31.00"), "web")
 
     async def test_paid_after_all_opens_the_blocked_order_once(self, web_shop: Client, sql: Connection) -> None:
@@ -173,7 +177,7 @@ class TestAStranger:
     async def test_with_a_key_of_nobody_is_401(self, client_for: ClientFor, sql: Connection, key: str) -> None:
         stranger = await client_for(None)
         async with nothing_written(sql):
-            answer = await stranger.put(PATH, json=push_body(), headers={"authorization": f"Bearer {key}".encode()})
+            answer = await stranger.put(PATH, json=push_body(), headers={b"authorization": f"Bearer {key}".encode()})
         refused(answer, 401, "not-authenticated")
 
     async def test_with_a_digit_of_the_key_changed_is_401(self, client_for: ClientFor, premises: Premises) -> None:
@@ -228,7 +232,10 @@ BAD: dict[str, tuple[Json, str]] = {
     "an instant as a number": (push_body(updated_at=1_768_000_000), "/updated_at"),
     "paid as text": (push_body(paid="true"), "/paid"),  # type: ignore[arg-type]
     "no contact": ({"lines": [line()], "paid": True}, "/contact"),
-    "a country in small letters": ({**push_body(), "contact": {"name": "A", "address": {"country": "fr"}}}, "/contact/address/country"),
+    "a country in small letters": (
+        {**push_body(), "contact": {"name": "A", "address": {"country": "fr"}}},
+        "/contact/address/country",
+    ),
     "an unknown field": (push_body(surprise=1), "/surprise"),
     "a negative delivery charge": (push_body(delivery_charge=euros("-1.00")), "/delivery_charge/amount"),
 }
@@ -265,7 +272,9 @@ class TestBadInput:
             refused(await web_shop.put(PATH, json=push_body(customer_code="NOBODY")), 404, "not-found")
 
     @pytest.mark.parametrize("declared", [True, False])
-    async def test_such_as_a_body_of_2_mb_is_refused(self, web_shop: Client, sql: Connection, *, declared: bool) -> None:
+    async def test_such_as_a_body_of_2_mb_is_refused(
+        self, web_shop: Client, sql: Connection, *, declared: bool
+    ) -> None:
         body = json.dumps(push_body(comment="x" * 2_000_000)).encode()
 
         async def pieces() -> AsyncIterator[bytes]:

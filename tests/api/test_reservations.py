@@ -1,6 +1,7 @@
 """Reservations over HTTP: the list of A33 to A37, made by hand (A34), collected, released (A40), and their slip (A29)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ async def by_hand(http: Client, ean: str = RUE, *, name: str = "MARTIN", **more:
     return await post(http, "/v1/reservations", {"ean": ean, **who, **more})
 
 
-async def kept(http: Client, ean: str = RUE, **more: object) -> Json:
+async def kept(http: Client, ean: str = RUE, **more: Any) -> Json:
     """A reservation behind which stands a fresh order."""
     await order(http, line(ean), **more)
     await stock(http, ean)
@@ -68,7 +69,9 @@ class TestTheList:
         await stock(http)
         await by_hand(http, customer_id=card["id"])
         (row,) = await items(http, "/v1/reservations")
-        assert [row[name] for name in ("order_id", "order_number", "order_status", "mail_order", "line_id")] == [None] * 5
+        assert [row[name] for name in ("order_id", "order_number", "order_status", "mail_order", "line_id")] == [
+            None
+        ] * 5
         assert (row["customer_code"], row["customer_name"]) == ("DUR1", "DURAND")
 
     @pytest.mark.row("A36")

@@ -65,7 +65,12 @@ class TestAScan:
         await stock(http)
         async with nothing_written_but_the_answer(sql):
             done = await scan(http, expect=200)
-        assert (done["outcome"], done["reservation"], done["order"], done["slip_url"]) == ("nobody_waits", None, None, None)
+        assert (done["outcome"], done["reservation"], done["order"], done["slip_url"]) == (
+            "nobody_waits",
+            None,
+            None,
+            None,
+        )
         assert await levels(http) == (1, 0)
 
     async def test_with_an_empty_shelf_is_out_of_stock(self, http: Client, sql: Connection) -> None:

@@ -96,7 +96,12 @@ class TestALogin:
 
     async def test_may_change_things_only_with_the_csrf_token(self, browser: Client, sql: Connection) -> None:
         me = await post(browser, "/v1/session", LOGIN)
-        for headers in ({}, {"x-csrf-token": ""}, {"x-csrf-token": "é".encode()}, {"x-csrf-token": me["csrf_token"] + "0"}):
+        for headers in (
+            {},
+            {b"x-csrf-token": b""},
+            {b"x-csrf-token": "é".encode()},
+            {b"x-csrf-token": f"{me['csrf_token']}0".encode()},
+        ):
             async with nothing_written(sql):
                 answer = await browser.post("/v1/customers", json={"name": "A"}, headers=headers)
             refused(answer, 403, "csrf")
@@ -353,7 +358,9 @@ class TestTheDatabase:
         assert [row["name"] for row in rows if not row["secured"] or row["policies"] != 1] == []
 
     async def test_serves_the_application_as_a_role_without_privileges(self, sql: Connection) -> None:
-        role = await sql.fetchrow("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'comptoir_app'")
+        role = await sql.fetchrow(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'comptoir_app'"
+        )
         assert role is not None
         assert tuple(role) == (False, False, False, False)
         owned = await sql.fetchval(

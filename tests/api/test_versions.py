@@ -6,10 +6,21 @@ from collections import Counter
 import httpx
 import pytest
 
-from tests.api.conftest import Serve
-from tests.api.steps import CHUT, RUE, Connection, Json, customer, euros, get, line, nothing_written, order, refused, stock
-from tests.conftest import Client, Premises
-
+from tests.api.steps import (
+    CHUT,
+    RUE,
+    Connection,
+    Json,
+    customer,
+    euros,
+    get,
+    line,
+    nothing_written,
+    order,
+    refused,
+    stock,
+)
+from tests.conftest import Client
 
 
 def held(version: int | str) -> dict[str, str]:
@@ -107,16 +118,6 @@ class TestAChangeOf:
         known = change.record.rpartition("_")[2]
         change.path = change.path.replace(known, "0" * 32)
         refused(await change.send(http, held(1)), 404, "not-found")
-
-
-async def test_two_writers_on_two_servers_do_not_overwrite_each_other(serve: Serve, premises: Premises) -> None:
-    servers = await asyncio.gather(serve(), serve())
-    one, other = (server.client(premises.admin_key) for server in servers)
-    async with one, other:
-        for what in ("a customer", "an order", "a line"):
-            change = await guarded(one, what)
-            answers = await asyncio.gather(*(change.send((one, other)[n % 2], held(1), n=n) for n in range(10)))
-            assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 9}, what
 
 
 class TestAnEtag:

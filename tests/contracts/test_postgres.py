@@ -7,16 +7,18 @@ from decimal import Decimal
 import asyncpg
 import pytest
 
-from domain.errors import NotFound, TryAgain
+from domain.errors import NotFound, OutOfStock, TryAgain
 from domain.model.order import PaymentKind
 from domain.model.values import Contact
 from domain.queries.orders import OrderView
+from infra.company import GroupCompany
 from infra.db.pools import Pool, pool
 from infra.readers.articles import SqlArticleReader
 from infra.readers.customers import SqlCustomerReader
 from infra.readers.orders import SqlOrderReader
 from infra.readers.reservations import SqlReservationReader
 from tests.contracts import samples
+from tests.contracts.books import audit
 from tests.contracts.house import PostgresHouse
 from tests.contracts.samples import EANS, NOW, committed, stocked
 from tests.usecases.shop import Shop
@@ -134,6 +136,45 @@ class TestAUnitOfWork:
 
         results = await asyncio.gather(lock(*tables), lock(*reversed(tables)), return_exceptions=True)
         assert sorted(map(repr, results)) == sorted(["None", repr(TryAgain())])
+
+
+class TestTwoProcesses:
+    """Two shops on one database, each with a company of its own, as two workers have."""
+
+    @pytest.fixture
+    async def shops(self, postgres: PostgresHouse) -> list[Shop]:
+        first = Shop(postgres)
+        await first.catalogue(EANS)
+        postgres.company = GroupCompany()
+        return [first, Shop(postgres)]
+
+    @pytest.mark.row("C2")
+    async def test_make_one_order_and_one_event_of_twenty_pushes_at_once(self, shops: list[Shop]) -> None:
+        pushed = await asyncio.gather(*(shops[nth % 2].push("W-1", {EANS[0]: 2}, paid=True) for nth in range(20)))
+        assert sum(each.created for each in pushed) == 1
+        assert len({each.order.id for each in pushed}) == 1
+        books = await shops[0].house.books()
+        assert (len(books.orders), len(books.events), len(books.payments)) == (1, 1, 1)
+        audit(books)
+
+    @pytest.mark.row("A27")
+    async def test_give_seven_copies_to_the_first_seven_of_fifty_lines(self, shops: list[Shop]) -> None:
+        orders = [await shops[0].create({EANS[0]: 1}) for _ in range(50)]
+        await shops[0].adjust(EANS[0], 7)
+        answers = await asyncio.gather(
+            *(
+                shop.scans.scan(shop.scan_of(EANS[0], key=f"scan-{nth}"))
+                for nth in range(50)
+                for shop in [shops[nth % 2]]
+            ),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(each, OutOfStock) for each in answers) == 43
+        books = await shops[0].house.books()
+        served = {kept.line_id for kept in books.reservations.values()}
+        assert served == {order.lines[0].id for order in orders[:7]}
+        assert (len(books.reservations), await shops[0].stock(EANS[0])) == (7, (0, 7))
+        audit(books)
 
 
 class TestAnAnswer:

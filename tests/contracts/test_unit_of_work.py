@@ -247,6 +247,8 @@ class TestTheQueue:
         expected = [two_lines[0].id, two_lines[1].id, second.lines[0].id, third.lines[0].id]
         async with house.begin(house.dossier) as work:
             assert [place.line_id for place in await work.orders.waiting(EANS[0], 100)] == expected
+            for copies in (1, 2):
+                assert [place.line_id for place in await work.orders.waiting(EANS[0], copies)] == expected[:copies]
         await house.prioritise(third.lines[0].id, -1)
         async with house.begin(house.dossier) as work:
             places = await work.orders.waiting(EANS[0], 100)
@@ -652,7 +654,6 @@ class TestAClaim:
         assert isinstance(reused, KeyReused)
 
 
-@pytest.mark.row("C2")
 class TestALock:
     async def test_of_stock_lets_the_second_see_what_the_first_did(self, house: House) -> None:
         await stocked(house, copies=1)

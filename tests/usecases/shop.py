@@ -1,11 +1,11 @@
 """The use cases over any house, and what they answered, unworded."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from domain.events import EventType
 from domain.model.access import Caller
@@ -28,7 +28,6 @@ from domain.usecases.work import Surroundings
 from tests.contracts.house import CHANNEL, House
 from tests.fakes.surroundings import FakeIdentities
 
-T = TypeVar("T")
 NAME = Contact(name="Claire MARTIN")
 
 
@@ -241,11 +240,3 @@ class Shop:
     async def line(self, order_id: OrderId, position: int = 1) -> Any:
         order = (await self.house.books()).orders[order_id]
         return next(line for line in order.lines if line.position == position)
-
-
-async def answers(call: Callable[[], Awaitable[T]]) -> T | Exception:
-    """What a call answers, its refusal as a value."""
-    try:
-        return await call()
-    except Exception as refusal:  # noqa: BLE001 - it is looked at by the test
-        return refusal
