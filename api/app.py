@@ -60,11 +60,11 @@ def create_app(
     app.state.limiter = Limiter(per_minute)
     problems.install(app)
     for router in (
+        orders.routes,
+        channels.routes,
         session.routes,
         customers.routes,
         articles.routes,
-        orders.routes,
-        channels.routes,
         reservations.routes,
         operations.routes,
         operations.health,

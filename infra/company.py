@@ -66,7 +66,10 @@ async def _serve(group: Sequence[Waiter], serve: Serve) -> None:
 
 async def _results(items: Sequence[Any], serve: Serve) -> Sequence[Any]:
     try:
-        return await serve(items)
+        results = await serve(items)
+        if len(results) != len(items):
+            raise RuntimeError(f"{len(results)} results for {len(items)} items")  # noqa: TRY301 - told as any fault is
+        return results
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is handed to each who waits for it
         if len(items) == 1:
             return [fault]

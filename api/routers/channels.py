@@ -6,8 +6,9 @@ from fastapi import Path
 from pydantic import StringConstraints
 from starlette.responses import Response
 
-from api.deps import OrdersWrite, Shop, answer, told
+from api.deps import OrdersWrite, Shop, answer
 from api.routers.operation import link, operation, router
+from api.routers.orders import Saying
 from api.schemas.orders import Order, OrderPush
 from domain.errors import UnknownChannel
 
@@ -46,6 +47,4 @@ async def push_order(
     if by.channel not in {None, channel}:
         raise UnknownChannel
     pushed = await shop.pushes.push(body.meant(by=by, channel=channel, external_id=external_id))
-    order = Order.of(pushed.order)
-    status = 201 if pushed.created else 200
-    return answer(told(order, status=status, version=order.version, location=f"/v1/orders/{order.id}"))
+    return answer(Saying(201 if pushed.created else 200, located=True)(pushed.order))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.deps import Cursor, IdempotencyKey, IfMatch, Limit, OrdersRead, OrdersWrite, Pager, Shop, answer, sorts, told
 from api.routers.operation import link, operation, router
-from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, Word, chosen
+from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, Word, chosen, wire_id
 from api.schemas.customers import CustomerKey
 from api.schemas.orders import (
     CancelRequest,
@@ -27,6 +27,7 @@ from api.schemas.orders import (
     PaymentCreate,
     PaymentPage,
     WantedLineInput,
+    order_document,
 )
 from domain.model.order import Status
 from domain.model.values import LineId, OrderId
@@ -84,9 +85,10 @@ class Saying:
     located: bool = False
 
     def __call__(self, view: OrderView) -> Told:
-        order = Order.of(view)
-        location = f"/v1/orders/{order.id}" if self.located else None
-        return told(order, status=self.status, version=order.version, location=location)
+        headers = [("etag", f'"{view.version}"')]
+        if self.located:
+            headers.append(("location", f"/v1/orders/{wire_id('ord', view.id)}"))
+        return Told(status=self.status, body=order_document(view), headers=tuple(headers))
 
 
 @routes.get("/orders", **operation("listOrders", OrderPage, refuses=("unknown-cursor",)))

@@ -120,6 +120,7 @@ Amount = Annotated[
     Decimal,
     Field(strict=False),
     BeforeValidator(_text_only(r"[0-9]{1,8}(\.[0-9]{1,2})?", "amount")),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$", "examples": ["12.30"]}),
 ]
 

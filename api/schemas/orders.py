@@ -1,12 +1,12 @@
 """Customer orders on the wire."""
 
 import hashlib
-import json
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
+from pydantic_core import to_json
 
 from api.schemas.base import (
     Closed,
@@ -145,17 +145,7 @@ class OrderPush(Closed):
 
     def _fingerprint(self) -> bytes:
         """The content that makes two pushes the same; whether it is paid, and when it was sent, are no content."""
-        content = self.model_dump(exclude={"paid", "updated_at"})
-        return hashlib.sha256(json.dumps(content, default=_plain, sort_keys=True).encode()).digest()
-
-
-def _plain(value: Any) -> str:
-    """Amounts and instants that mean the same must read the same."""
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
+        return hashlib.sha256(self.__pydantic_serializer__.to_json(self, exclude={"paid", "updated_at"})).digest()
 
 
 class OrderPatch(Closed):
@@ -427,3 +417,90 @@ class Payment(Open):
 
 class PaymentPage(Listing[Payment]):
     """The payments of an order, oldest first."""
+
+
+def order_document(view: OrderView) -> bytes:
+    """The ``Order`` of ``view`` as JSON, written without making the models: they took a quarter of a read (a test holds both equal)."""
+    contact, address, version = view.contact, view.contact.address, view.version
+    return to_json(
+        {
+            "id": wire_id("ord", view.id),
+            "number": view.number,
+            "customer_id": wire_id("cus", view.customer_id) if view.customer_id else None,
+            "customer_code": view.customer_code,
+            "customer_reference": view.customer_reference,
+            "name": contact.name,
+            "status": view.status._value_,
+            "contact": {
+                "title": contact.title,
+                "name": contact.name,
+                "first_name": contact.first_name,
+                "email": contact.email,
+                "phone": contact.phone,
+                "address": {
+                    "street": address.street,
+                    "complement": address.complement,
+                    "postal_code": address.postal_code,
+                    "town": address.town,
+                    "country": address.country,
+                },
+            },
+            "comment": view.comment,
+            "origin": view.origin._value_,
+            "mail_order": view.mail_order,
+            "channel": view.channel,
+            "external_id": view.external_id,
+            "vat_exempt": view.vat_exempt,
+            "payment_state": view.payment_state._value_,
+            "paid": _sum(view.paid),
+            "deposit": _sum(view.deposit),
+            "delivery_charge": _sum(view.delivery_charge),
+            "total": _sum(view.total),
+            "discount": _sum(view.discount),
+            "quantity": view.quantity,
+            "reserved": view.reserved,
+            "has_digital": view.has_digital,
+            "cancelled_at": _at(view.cancelled_at),
+            "cancel_reason": view.cancel_reason,
+            "created_at": _at(view.created_at),
+            "updated_at": _at(view.updated_at),
+            "version": version,
+            "warnings": view.warnings,
+            "lines": [_line_document(line, version) for line in view.lines],
+        }
+    )
+
+
+def _line_document(line: LineView, version: int) -> dict[str, Any]:
+    said = line.answer
+    return {
+        "id": wire_id("lin", line.id),
+        "position": line.position,
+        "ean": line.ean,
+        "title": line.title,
+        "author": line.author,
+        "publisher": line.publisher,
+        "digital": line.digital,
+        "ordered": line.ordered,
+        "reserved": line.set_aside + line.delivered,
+        "set_aside": line.set_aside,
+        "delivered": line.delivered,
+        "cancelled": line.cancelled,
+        "outstanding": line.outstanding,
+        "unit_price": _sum(line.unit_price),
+        "list_price": _sum(line.list_price),
+        "vat_rate": percent(line.vat_rate),
+        "amount": _sum(line.amount),
+        "answer": {"code": said.code, "label": said.label, "source": said.source._value_, "at": _at(said.at)}
+        if said
+        else None,
+        "version": version,
+    }
+
+
+def _sum(amount: Decimal) -> dict[str, str]:
+    return {"amount": f"{amount:.2f}", "currency": "EUR"}
+
+
+def _at(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None

@@ -76,6 +76,21 @@ MOST_PAID = Decimal("9999999999999999.99")
 AVAILABLE = Answer(code="available", label="Disponible", source=AnswerSource.STOCK)
 
 
+def shown_answer(*, reserved: int, outstanding: int, answer: Answer | None) -> Answer | None:
+    """Disponible once nothing is waited for and something was received, else what the distributor said (A13, O11)."""
+    return AVAILABLE if reserved and not outstanding else answer
+
+
+def amount_of(*, unit_price: Decimal, copies: int) -> Decimal:
+    """What ``copies`` cost."""
+    return cents(unit_price * copies)
+
+
+def discount_of(*, list_price: Decimal, unit_price: Decimal, copies: int) -> Decimal:
+    """What ``copies`` cost less than at the publisher's price; never below zero."""
+    return max(cents((list_price - unit_price) * copies), NOTHING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money received for an order, in euros."""
@@ -129,17 +144,18 @@ class OrderLine:
     @property
     def amount(self) -> Decimal:
         """What the copies not cancelled cost."""
-        return cents(self.unit_price * (self.ordered - self.cancelled))
+        return amount_of(unit_price=self.unit_price, copies=self.ordered - self.cancelled)
 
     @property
     def discount(self) -> Decimal:
         """What the copies not cancelled cost less than at the publisher's price; never below zero."""
-        return max(cents((self.list_price - self.unit_price) * (self.ordered - self.cancelled)), NOTHING)
+        copies = self.ordered - self.cancelled
+        return discount_of(list_price=self.list_price, unit_price=self.unit_price, copies=copies)
 
     @property
     def shown_answer(self) -> Answer | None:
         """Disponible once nothing is waited for and something was received, else what the distributor said (A13, O11)."""
-        return AVAILABLE if self.reserved and not self.outstanding else self.answer
+        return shown_answer(reserved=self.reserved, outstanding=self.outstanding, answer=self.answer)
 
 
 def derive_status(*, cancelled: bool, held: bool, lines: Sequence[OrderLine]) -> Status:

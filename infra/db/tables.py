@@ -437,13 +437,7 @@ class ReservationRow(Row, table=True):
         Index("ix_reservation_by_date", "dossier_id", "set_aside_at", "reservation_id"),
         Index("ix_reservation_by_name", "dossier_id", "name_key", "reservation_id"),
         Index("ix_reservation_by_customer", "dossier_id", "customer_id", "set_aside_at"),
-        Index(
-            "ix_reservation_kept",
-            "dossier_id",
-            "line_id",
-            "set_aside_at",
-            postgresql_where=text("state = 'set_aside'"),
-        ),
+        Index("ix_reservation_by_line", "dossier_id", "line_id", "set_aside_at"),
         Index("ix_reservation_by_article", "dossier_id", "ean"),
     )
 

@@ -119,7 +119,7 @@ class SqlOrders:
     def _insert(self, order: CustomerOrder) -> None:
         row = order_row(self._dossier.id, order)
         self._pending.add(parts.NEW_ORDER, row)
-        self._pending.add(parts.NEW_ORDER_TOKEN, row)
+        self._pending.add(parts.NEW_ORDER_TOKEN, {name: row[name] for name in ("dossier_id", "order_id", "name_key")})
         self._pending.add(parts.NEW_LINE, *(line_row(self._dossier.id, order, line) for line in order.lines))
 
     def _update(self, order: CustomerOrder) -> None:
@@ -330,11 +330,12 @@ def _line_of(row: Record) -> OrderLine:
         unit_price=unit_price,
         list_price=list_price,
         vat_rate=vat_rate,
-        answer=_answer(answer_code, answer_label, answer_source, answer_at),
+        answer=answer_of(answer_code, answer_label, answer_source, answer_at),
     )
 
 
-def _answer(code: str | None, label: str | None, source: str | None, at: datetime | None) -> Answer | None:
+def answer_of(code: str | None, label: str | None, source: str | None, at: datetime | None) -> Answer | None:
+    """The answer kept on a line, if any."""
     if code is None or label is None or source is None:
         return None
     return Answer(code=code, label=label, source=AnswerSource(source), at=at)

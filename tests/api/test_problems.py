@@ -14,9 +14,11 @@ from fastapi import FastAPI
 from api.app import create_app, openapi_document
 from api.problems import PROBLEMS, codes_of_the_domain, markdown
 from domain.comptoir import Comptoir, Readers
-from tests.api.conftest import ROOT, ClientFor
+from infra.bootstrap import running
+from tests.api.conftest import ROOT, ClientFor, cloned, open_app
 from tests.api.steps import RUE, Json, line, order, push_body, refused
 from tests.conftest import Client, Premises, client_of
+from tests.support.database import Cluster
 
 DOCUMENT = openapi_document()
 FACTS = {
@@ -84,6 +86,25 @@ HOSTILE: dict[str, bytes] = {
     "wrong types everywhere": b'{"name": {}, "lines": "x", "ean": 1, "quantity": [], "amount": 1.5, "contact": [], "reservation_ids": {}}',
     "spaces of a megabyte": b" " * 1_000_000,
 }
+
+
+@pytest.fixture(scope="module")
+async def premises(cluster: Cluster, furnished: Premises) -> AsyncIterator[Premises]:
+    """One shop for all refusals, which leave no trace in it."""
+    async with cloned(cluster, furnished) as premises:
+        yield premises
+
+
+@pytest.fixture(scope="module")
+async def comptoir(premises: Premises) -> AsyncIterator[Comptoir]:
+    async with running(database_url=premises.database, pool_size=4) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+async def app(comptoir: Comptoir) -> AsyncIterator[FastAPI]:
+    async with open_app(comptoir) as application:
+        yield application
 
 
 class TestAHostileBody:
@@ -351,10 +372,9 @@ class _Broken:
 
 class TestAFaultOfOurs:
     @pytest.fixture
-    def broken(self, app: FastAPI) -> FastAPI:
-        shop: Comptoir = app.state.comptoir
-        readers: Readers = replace(shop.read, orders=_Broken())
-        app.state.comptoir = replace(shop, read=readers)
+    def broken(self, app: FastAPI, comptoir: Comptoir, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+        readers: Readers = replace(comptoir.read, orders=_Broken())
+        monkeypatch.setattr(app.state, "comptoir", replace(comptoir, read=readers))
         return app
 
     async def test_is_a_problem_too(self, broken: FastAPI, client_for: ClientFor, premises: Premises) -> None:
@@ -369,11 +389,13 @@ class TestAFaultOfOurs:
         assert (await unlucky.get("/v1/orders")).status_code == 500
         assert (await unlucky.get("/v1/customers")).status_code == 200
 
-    async def test_in_the_database_is_503_when_it_may_be_tried_again(self, http: Client, comptoir: Comptoir) -> None:
+    async def test_in_the_database_is_503_when_it_may_be_tried_again(
+        self, http: Client, app: FastAPI, comptoir: Comptoir, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         async def no() -> bool:
             return False
 
-        http._transport.app.state.comptoir = replace(comptoir, ready=no)  # type: ignore[attr-defined]
+        monkeypatch.setattr(app.state, "comptoir", replace(comptoir, ready=no))
         answer = await http.get("/readyz")
         refused(answer, 503, "try-again")
         assert int(answer.headers["retry-after"]) >= 1

@@ -490,18 +490,12 @@ def upgrade() -> None:
         "ix_reservation_by_date", "reservation", ["dossier_id", "set_aside_at", "reservation_id"], unique=False
     )
     op.create_index("ix_reservation_by_name", "reservation", ["dossier_id", "name_key", "reservation_id"], unique=False)
-    op.create_index(
-        "ix_reservation_kept",
-        "reservation",
-        ["dossier_id", "line_id", "set_aside_at"],
-        unique=False,
-        postgresql_where=sa.text("state = 'set_aside'"),
-    )
+    op.create_index("ix_reservation_by_line", "reservation", ["dossier_id", "line_id", "set_aside_at"], unique=False)
 
 
 def downgrade() -> None:
 
-    op.drop_index("ix_reservation_kept", table_name="reservation", postgresql_where=sa.text("state = 'set_aside'"))
+    op.drop_index("ix_reservation_by_line", table_name="reservation")
     op.drop_index("ix_reservation_by_name", table_name="reservation")
     op.drop_index("ix_reservation_by_date", table_name="reservation")
     op.drop_index("ix_reservation_by_customer", table_name="reservation")
