@@ -18,6 +18,8 @@ from api.strict import Gate, Methods
 from domain.comptoir import Comptoir
 
 VERSION = "0.1.0"
+LOGINS_A_MINUTE = 20
+"""Tries from one address: a person needs three, a guesser millions."""
 
 
 @contextmanager
@@ -58,6 +60,7 @@ def create_app(
         swagger_ui_oauth2_redirect_url=None,
     )
     app.state.limiter = Limiter(per_minute)
+    app.state.logins = Limiter(min(per_minute, LOGINS_A_MINUTE))
     problems.install(app)
     for router in (
         orders.routes,

@@ -69,9 +69,9 @@ async def _results(items: Sequence[Any], serve: Serve) -> Sequence[Any]:
         results = await serve(items)
         if len(results) != len(items):
             raise RuntimeError(f"{len(results)} results for {len(items)} items")  # noqa: TRY301 - told as any fault is
-        return results
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is handed to each who waits for it
         if len(items) == 1:
             return [fault]
         # the whole was undone: who is not to blame is served, who is hears why
         return [TryAgain() for _ in items]
+    return results

@@ -29,7 +29,7 @@ routes = router("session")
 @routes.post("/session", **operation("createSession", Me, status=201, refuses=("not-authenticated",)))
 async def create_session(body: SessionCreate, request: Request, shop: Shop) -> Response:
     """Log in at the counter: sets the session cookie and answers the CSRF token."""
-    request.app.state.limiter.hit(request, f"login:{request.client.host if request.client else ''}")
+    request.app.state.logins.hit(request, f"login:{request.client.host if request.client else ''}")
     caller, token = await shop.identities.log_in(dossier=body.dossier, login=body.login, password=body.password)
     response = answer(told(Me.of(caller, csrf_token=csrf_of(token)), status=201))
     secure = request.url.scheme == "https"

@@ -374,7 +374,7 @@ class TestAFaultOfOurs:
     @pytest.fixture
     def broken(self, app: FastAPI, comptoir: Comptoir, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
         readers: Readers = replace(comptoir.read, orders=_Broken())
-        monkeypatch.setattr(app.state, "comptoir", replace(comptoir, read=readers))
+        monkeypatch.setitem(app.state._state, "comptoir", replace(comptoir, read=readers))
         return app
 
     async def test_is_a_problem_too(self, broken: FastAPI, client_for: ClientFor, premises: Premises) -> None:
@@ -395,7 +395,7 @@ class TestAFaultOfOurs:
         async def no() -> bool:
             return False
 
-        monkeypatch.setattr(app.state, "comptoir", replace(comptoir, ready=no))
+        monkeypatch.setitem(app.state._state, "comptoir", replace(comptoir, ready=no))
         answer = await http.get("/readyz")
         refused(answer, 503, "try-again")
         assert int(answer.headers["retry-after"]) >= 1
