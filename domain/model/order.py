@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import Fault, Invalid, LineInUse, NotFound, NothingToDeliver, OrderClosed, OrderLocked, OutOfStock
-from domain.model.values import NOTHING, ChannelId, Contact, CustomerId, Ean, LineId, OrderId, cents
+from domain.model.values import NOTHING, ChannelId, Contact, CustomerId, Ean, LineId, OrderId
 
 
 class Status(StrEnum):
@@ -82,13 +82,13 @@ def shown_answer(*, reserved: int, outstanding: int, answer: Answer | None) -> A
 
 
 def amount_of(*, unit_price: Decimal, copies: int) -> Decimal:
-    """What ``copies`` cost."""
-    return cents(unit_price * copies)
+    """What ``copies`` cost: exact, for prices are in cents."""
+    return unit_price * copies
 
 
 def discount_of(*, list_price: Decimal, unit_price: Decimal, copies: int) -> Decimal:
     """What ``copies`` cost less than at the publisher's price; never below zero."""
-    return max(cents((list_price - unit_price) * copies), NOTHING)
+    return max((list_price - unit_price) * copies, NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

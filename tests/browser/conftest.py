@@ -56,5 +56,3 @@ async def picture(page: Page, name: str) -> None:
     """Keep what the page shows, for people to look at."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=Path(SCREENS) / f"{name}.png")
-
-

@@ -57,7 +57,7 @@ def held_by_another(folder: Path, *, user: int = 0) -> Iterator[tuple[subprocess
     """The folder's server run by another process: that process, and the server's pid."""
     command = [sys.executable, "-c", HOLDER, str(folder), str(user)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:  # noqa: S603 - our own
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
         assert holder.stdout is not None
         yield holder, int(holder.stdout.readline())
 
@@ -123,7 +123,7 @@ class TestServer:
             assert mode(data_dir / "pg") == 0o700
             assert mode(data_dir / "pg" / SOCKET) == 0o700
             knock = [sys.executable, "-c", STRANGER, str(data_dir / "pg" / SOCKET)]
-            answer = subprocess.run(knock, check=True, capture_output=True, text=True).stdout  # noqa: S603
+            answer = subprocess.run(knock, check=True, capture_output=True, text=True).stdout
             assert answer == ("PermissionError\n" if IS_ROOT else "let in\n")
 
     def test_keeps_what_was_written(self, data_dir: Path) -> None:

@@ -22,8 +22,6 @@ def test_a_run_ends_with_the_right_status_when_its_test(tmp_path: Path, source: 
     command = [sys.executable, "-m", "pytest", "-p", "tests.support.no_skips", f"--rootdir={tmp_path}", str(tmp_path)]
     project = Path(__file__).resolve().parents[2]
     environment = {"PYTHONPATH": str(project), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    run = subprocess.run(  # noqa: S603 - our own Python
-        command, check=False, capture_output=True, text=True, cwd=project, env=environment
-    )
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=project, env=environment)
     assert run.returncode == status, run.stdout
     assert ("FAILED for being skipped" in run.stdout) == ("skip" in source or "xfail" in source)

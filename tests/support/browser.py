@@ -46,7 +46,7 @@ def find_chromium() -> Chromium:
     folder = _inflated()
     environment = {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
     executable = folder / "chromium"
-    listed = subprocess.run(["ldd", executable], check=True, capture_output=True, text=True)  # noqa: S603, S607
+    listed = subprocess.run(["ldd", executable], check=True, capture_output=True, text=True)  # noqa: S607
     if "not found" in listed.stdout:  # a bare machine lacks the libraries of NSS
         environment["LD_LIBRARY_PATH"] = str(folder / "al2023" / "lib")
     return Chromium(executable=executable, environment=environment)
@@ -63,7 +63,7 @@ def _inflated() -> Path:
         # The package unpacks into the temporary folder, and its libraries only where it takes us for a Lambda.
         environment = os.environ | {"TMPDIR": str(draft), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs24.x"}
         node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        subprocess.run([str(node), "-e", INFLATE], check=True, cwd=FRONTEND, env=environment)  # noqa: S603
+        subprocess.run([str(node), "-e", INFLATE], check=True, cwd=FRONTEND, env=environment)
         (draft / "fonts.conf").write_text(FONTS.format(folder))
         draft.rename(folder)
     return folder

@@ -44,7 +44,7 @@ async def serving(database_url: str, *, page: Path = NO_PAGE) -> AsyncIterator[S
             "COMPTOIR_PAGE_DIR": str(page),
             "COMPTOIR_PARENT_PID": str(os.getpid()),
         }
-        process = subprocess.Popen(  # noqa: S603, ASYNC220 - starting it does not wait for it
+        process = subprocess.Popen(  # noqa: ASYNC220 - starting it does not wait for it
             [sys.executable, "-c", SCRIPT, str(listener.fileno())],
             cwd=ROOT,
             env=environment,
