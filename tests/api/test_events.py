@@ -219,17 +219,20 @@ class TestTheFeed:
 
 class TestAStranger:
     async def test_without_credentials_hears_nothing(self, client_for: ClientFor) -> None:
-        refused(await (await client_for(None)).get("/v1/events"), 401, "not-authenticated")
+        async with asyncio.timeout(PATIENCE):
+            refused(await (await client_for(None)).get("/v1/events"), 401, "not-authenticated")
 
     async def test_without_the_right_hears_nothing(
         self, client_for: ClientFor, premises: Premises, sql: Connection
     ) -> None:
         key = await add_key(sql, premises.dossier, label="x", scopes=["customers:*"], channel_id=None)
-        refused(await (await client_for(key)).get("/v1/events"), 403, "forbidden")
+        async with asyncio.timeout(PATIENCE):
+            refused(await (await client_for(key)).get("/v1/events"), 403, "forbidden")
 
     @pytest.mark.parametrize("after", ["1", "a-b", "1-", "1-1-1", "-1-1", "99999999999999999999-1"])
     async def test_cannot_resume_at_nonsense(self, http: Client, after: str) -> None:
-        refused(await http.get("/v1/events", headers={"last-event-id": after}), 422, "invalid")
+        async with asyncio.timeout(PATIENCE):
+            refused(await http.get("/v1/events", headers={"last-event-id": after}), 422, "invalid")
 
 
 async def test_head_of_the_feed_ends(tablet: Client) -> None:

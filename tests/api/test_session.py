@@ -233,7 +233,7 @@ class TestARight:
         others = [each.value for each in Scope if each.value not in {scope, "admin"}]
         without = await client_for(await add_key(sql, premises.dossier, label="x", scopes=others, channel_id=None))
         address, sent = path.format_map(FACTS), {"if-match": '"1"', "content-type": "application/json"}
-        async with nothing_written(sql):
+        async with nothing_written(sql), asyncio.timeout(10):  # a feed that lets anyone in has no end
             problem = refused(await without.request(method, address, headers=sent, content=b"{}"), 403, "forbidden")
         assert scope in problem["detail"]
         if path != "/v1/events":
