@@ -149,6 +149,13 @@ PROBLEMS: dict[str, Wording] = {
         "Le stock ne suffit pas pour : {titles}. Réceptionnez ou corrigez le stock, puis recommencez.",
         "Stock does not suffice for: {titles}. Receive or correct the stock, then try again.",
     ),
+    "too-many-copies": Wording(
+        409,
+        "Trop d'exemplaires",
+        "Too many copies",
+        "Le stock de l'article {ean} ne peut pas dépasser {most} exemplaires.",
+        "The stock of article {ean} cannot exceed {most} copies.",
+    ),
     "customer-closed": Wording(
         409,
         "Client fermé",

@@ -109,6 +109,12 @@ class OutOfStock(Conflict):
     code = "out-of-stock"
 
 
+class TooManyCopies(Conflict):
+    """No shop holds so many copies of one article"""
+
+    code = "too-many-copies"
+
+
 class CustomerClosed(Conflict):
     """The customer is closed to new documents"""
 

@@ -81,7 +81,7 @@ async def list_movements(
 
 @routes.post(
     "/articles/{ean}/movements",
-    **operation("createMovement", Movement, status=201, refuses=("unknown-article", "out-of-stock")),
+    **operation("createMovement", Movement, status=201, refuses=("unknown-article", "out-of-stock", "too-many-copies")),
 )
 async def create_movement(
     ean: EanPath, body: MovementCreate, by: ArticlesWrite, key: IdempotencyKey, shop: Shop

@@ -225,7 +225,7 @@ async def create_scan(body: ScanCreate, by: ReservationsWrite, key: IdempotencyK
     )
 
 
-@routes.post("/receptions", **operation("createReception", Reception, status=201))
+@routes.post("/receptions", **operation("createReception", Reception, status=201, refuses=("too-many-copies",)))
 async def create_reception(body: ReceptionCreate, by: ReservationsWrite, key: IdempotencyKey, shop: Shop) -> Response:
     """Book a parcel in: each copy goes to who has waited longest, the rest to the shelf."""
     day = today(by, shop)

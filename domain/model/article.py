@@ -6,8 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import Fault, OutOfStock
+from domain.errors import Fault, OutOfStock, TooManyCopies
 from domain.model.values import Ean, ReservationId
+
+MOST_COPIES = 1_000_000
+"""Copies of one article on the shelf: more is a slip of the keyboard."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -64,12 +67,15 @@ class StockLevel:
         self.available -= quantity
 
     def receive(self, quantity: int) -> None:
+        """Raises ``TooManyCopies`` above what a shop can hold."""
+        if self.available + quantity > MOST_COPIES:
+            raise TooManyCopies(ean=self.ean, most=MOST_COPIES)
         self.available += quantity
 
     def adjust(self, quantity: int) -> None:
-        """Correct available stock by a signed ``quantity``. Raises ``OutOfStock`` below zero."""
+        """Correct available stock by a signed ``quantity``. Raises ``OutOfStock`` below zero, ``TooManyCopies``."""
         self.need(-quantity)
-        self.available += quantity
+        self.receive(quantity)
 
     def keep(self, quantity: int) -> None:
         """Move ``quantity`` copies from available to set aside. Raises ``OutOfStock``."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import OutOfStock, ReservationEnded
-from domain.model.article import StockLevel
+from domain.errors import OutOfStock, ReservationEnded, TooManyCopies
+from domain.model.article import MOST_COPIES, StockLevel
 from domain.model.reservation import PICKUP_DAYS, Reservation, State, deadline
 from domain.model.values import Ean, ReservationId
 
@@ -92,3 +92,12 @@ class TestAReservation:
     def test_is_kept_for_a_fortnight(self) -> None:
         assert deadline(date(2026, 12, 24)) == date(2027, 1, 7)
         assert PICKUP_DAYS == 14
+
+
+class TestAFullShelf:
+    def test_takes_no_more_than_a_shop_can_hold(self) -> None:
+        stock = StockLevel(ean=Ean("9782211217088"), available=MOST_COPIES - 1, set_aside=0)
+        stock.receive(1)
+        with pytest.raises(TooManyCopies):
+            stock.receive(1)
+        assert stock.available == MOST_COPIES

@@ -5810,7 +5810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-in-progress`: The first request is still running; `out-of-stock`: Not enough stock */
+            /** @description `idempotency-in-progress`: The first request is still running; `out-of-stock`: Not enough stock; `too-many-copies`: Too many copies */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6890,7 +6890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-in-progress`: The first request is still running */
+            /** @description `idempotency-in-progress`: The first request is still running; `too-many-copies`: Too many copies */
             409: {
                 headers: {
                     [name: string]: unknown;
