@@ -148,7 +148,8 @@ async def create_order(body: OrderCreate, by: OrdersWrite, key: IdempotencyKey, 
 @routes.get("/orders/{order_id}", **operation("getOrder", Order, refuses=("not-found",), headers=("ETag",)))
 async def get_order(order_id: OrderPath, by: OrdersRead, shop: Shop) -> Response:
     """One order with its lines."""
-    return answer(Saying()(await shop.read.orders.by_id(by.dossier.id, OrderId(order_id))))
+    found = await shop.read.orders.document(by.dossier.id, OrderId(order_id))
+    return answer(Told(status=200, body=found.json, headers=(("etag", f'"{found.version}"'),)))
 
 
 @routes.patch("/orders/{order_id}", **operation("patchOrder", Order, refuses=CHANGE, headers=("ETag",)))

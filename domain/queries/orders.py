@@ -203,8 +203,20 @@ def name_key(name: str) -> str:
     return folded(name)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDocument:
+    """An order as the contract words it, in JSON; ``version`` is its ETag."""
+
+    version: int
+    json: bytes
+
+
 class OrderReader(Protocol):
     """Reads committed orders of one dossier."""
+
+    async def document(self, dossier: DossierId, order_id: OrderId) -> OrderDocument:
+        """The same order as ``by_id``, ready to be sent. Raises ``NotFound``."""
+        ...
 
     async def by_id(self, dossier: DossierId, order_id: OrderId) -> OrderView:
         """Raises ``NotFound``."""

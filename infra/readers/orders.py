@@ -10,7 +10,7 @@ from domain.model.values import (
     NOTHING as NO_MONEY,
 )
 from domain.model.values import Contact, CustomerId, DossierId, Ean, LineId, OrderId, PostalAddress, folded
-from domain.queries.orders import LineView, OrderFilter, OrderSummary, OrderView, PaymentView
+from domain.queries.orders import LineView, OrderDocument, OrderFilter, OrderSummary, OrderView, PaymentView
 from domain.queries.pages import Count, Page, PageRequest
 from infra.db.pools import Pool
 from infra.readers.search import NOTHING, Conditions, count_of, page_of, selecting
@@ -18,6 +18,7 @@ from infra.repositories.orders import answer_of
 from infra.sql import sql
 
 BY_ID = sql("order_load").replace("= ANY ($2::uuid[])", "= $2")
+DOCUMENT = sql("order_document")
 COLUMNS = (
     "o.order_id, o.number, o.customer_code, o.customer_reference, o.name, o.status, o.created_at, o.quantity, "
     "o.reserved, o.mail_order, o.channel, o.has_digital, o.vat_exempt, o.deposit, o.version"
@@ -37,6 +38,13 @@ class SqlOrderReader:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+
+    async def document(self, dossier: DossierId, order_id: OrderId) -> OrderDocument:
+        async with self._pool.of(dossier) as connection:
+            row = await connection.fetchrow(DOCUMENT, dossier, order_id)
+        if row is None:
+            raise NotFound(what="order")
+        return OrderDocument(version=row["version"], json=row["body"].encode())
 
     async def by_id(self, dossier: DossierId, order_id: OrderId) -> OrderView:
         async with self._pool.of(dossier) as connection:
