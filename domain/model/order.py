@@ -76,21 +76,6 @@ MOST_PAID = Decimal("9999999999999999.99")
 AVAILABLE = Answer(code="available", label="Disponible", source=AnswerSource.STOCK)
 
 
-def shown_answer(*, reserved: int, outstanding: int, answer: Answer | None) -> Answer | None:
-    """Disponible once nothing is waited for and something was received, else what the distributor said (A13, O11)."""
-    return AVAILABLE if reserved and not outstanding else answer
-
-
-def amount_of(*, unit_price: Decimal, copies: int) -> Decimal:
-    """What ``copies`` cost: exact, for prices are in cents."""
-    return unit_price * copies
-
-
-def discount_of(*, list_price: Decimal, unit_price: Decimal, copies: int) -> Decimal:
-    """What ``copies`` cost less than at the publisher's price; never below zero."""
-    return max((list_price - unit_price) * copies, NOTHING)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money received for an order, in euros."""
@@ -143,19 +128,18 @@ class OrderLine:
 
     @property
     def amount(self) -> Decimal:
-        """What the copies not cancelled cost."""
-        return amount_of(unit_price=self.unit_price, copies=self.ordered - self.cancelled)
+        """What the copies not cancelled cost: exact, for prices are in cents."""
+        return self.unit_price * (self.ordered - self.cancelled)
 
     @property
     def discount(self) -> Decimal:
         """What the copies not cancelled cost less than at the publisher's price; never below zero."""
-        copies = self.ordered - self.cancelled
-        return discount_of(list_price=self.list_price, unit_price=self.unit_price, copies=copies)
+        return max((self.list_price - self.unit_price) * (self.ordered - self.cancelled), NOTHING)
 
     @property
     def shown_answer(self) -> Answer | None:
         """Disponible once nothing is waited for and something was received, else what the distributor said (A13, O11)."""
-        return shown_answer(reserved=self.reserved, outstanding=self.outstanding, answer=self.answer)
+        return AVAILABLE if self.reserved and not self.outstanding else self.answer
 
 
 def derive_status(*, cancelled: bool, held: bool, lines: Sequence[OrderLine]) -> Status:

@@ -1,20 +1,15 @@
 """Orders, read."""
 
-from decimal import Decimal
-
 from asyncpg import Record
 
 from domain.errors import NotFound
-from domain.model.order import Origin, PaymentState, Status, amount_of, discount_of, shown_answer
-from domain.model.values import (
-    NOTHING as NO_MONEY,
-)
-from domain.model.values import Contact, CustomerId, DossierId, Ean, LineId, OrderId, PostalAddress, folded
-from domain.queries.orders import LineView, OrderDocument, OrderFilter, OrderSummary, OrderView, PaymentView
+from domain.model.order import Status
+from domain.model.values import DossierId, OrderId, folded
+from domain.queries.orders import OrderDocument, OrderFilter, OrderSummary, OrderView, PaymentView, view_of
 from domain.queries.pages import Count, Page, PageRequest
 from infra.db.pools import Pool
 from infra.readers.search import NOTHING, Conditions, count_of, page_of, selecting
-from infra.repositories.orders import answer_of
+from infra.repositories.orders import order_of
 from infra.sql import sql
 
 BY_ID = sql("order_load").replace("= ANY ($2::uuid[])", "= $2")
@@ -51,7 +46,7 @@ class SqlOrderReader:
             row = await connection.fetchrow(BY_ID, dossier, order_id)
         if row is None:
             raise NotFound(what="order")
-        return _view(row)
+        return view_of(order_of(row))
 
     async def search(self, dossier: DossierId, wanted: OrderFilter, page: PageRequest) -> Page[OrderSummary]:
         select = selecting(COLUMNS, "customer_order o", sorts=SORTS, sort=page.sort, key="o.order_id")
@@ -139,99 +134,3 @@ def _summary(row: Record) -> OrderSummary:
         deposit=row["deposit"],
         version=row["version"],
     )
-
-
-def _view(row: Record) -> OrderView:
-    """The order of one row of ``order_load.sql``; a test holds it equal to what a use case answers."""
-    total, discount, lines = row["delivery_charge"], NO_MONEY, []
-    for line in row["lines"]:
-        view, saved = _line(line)
-        total, discount = total + view.amount, discount + saved
-        lines.append(view)
-    return OrderView(
-        id=OrderId(row["order_id"]),
-        number=row["number"],
-        customer_id=CustomerId(row["customer_id"]) if row["customer_id"] else None,
-        customer_code=row["customer_code"],
-        contact=Contact(
-            name=row["name"],
-            title=row["title"],
-            first_name=row["first_name"],
-            email=row["email"],
-            phone=row["phone"],
-            address=PostalAddress(
-                street=row["street"],
-                complement=row["complement"],
-                postal_code=row["postal_code"],
-                town=row["town"],
-                country=row["country"],
-            ),
-        ),
-        customer_reference=row["customer_reference"],
-        comment=row["comment"],
-        origin=Origin(row["origin"]),
-        mail_order=row["mail_order"],
-        channel=row["channel"],
-        external_id=row["external_id"],
-        vat_exempt=row["vat_exempt"],
-        payment_state=PaymentState(row["payment_state"]),
-        paid=row["paid"],
-        deposit=row["deposit"],
-        delivery_charge=row["delivery_charge"],
-        total=total,
-        discount=discount,
-        status=Status(row["status"]),
-        quantity=row["quantity"],
-        reserved=row["reserved"],
-        has_digital=row["has_digital"],
-        cancelled_at=row["cancelled_at"],
-        cancel_reason=row["cancel_reason"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
-        warnings=tuple(row["warnings"]),
-        lines=tuple(lines),
-    )
-
-
-def _line(row: Record) -> tuple[LineView, Decimal]:
-    """A line and what it costs less than at the publisher's price."""
-    (
-        line_id,
-        position,
-        ean,
-        title,
-        author,
-        publisher,
-        digital,
-        ordered,
-        cancelled,
-        set_aside,
-        delivered,
-        unit_price,
-        list_price,
-        vat_rate,
-        *answer,
-    ) = row
-    outstanding = ordered - cancelled - set_aside - delivered
-    said = answer_of(*answer)
-    view = LineView(
-        id=LineId(line_id),
-        position=position,
-        ean=Ean(ean),
-        title=title,
-        author=author,
-        publisher=publisher,
-        digital=digital,
-        ordered=ordered,
-        set_aside=set_aside,
-        delivered=delivered,
-        cancelled=cancelled,
-        outstanding=outstanding,
-        unit_price=unit_price,
-        list_price=list_price,
-        vat_rate=vat_rate,
-        amount=amount_of(unit_price=unit_price, copies=ordered - cancelled),
-        answer=shown_answer(reserved=set_aside + delivered, outstanding=outstanding, answer=said),
-    )
-    return view, discount_of(list_price=list_price, unit_price=unit_price, copies=ordered - cancelled)

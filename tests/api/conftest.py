@@ -1,18 +1,11 @@
 """A look into the database, strangers, and real servers on real sockets."""
 
-import asyncio
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 import structlog
 from fastapi import FastAPI
@@ -23,18 +16,8 @@ from infra.bootstrap import running
 from tests.api.steps import Connection
 from tests.conftest import BOOKS, EBOOK, Client, Premises, client_of, furnish
 from tests.support.database import Cluster
-
-ROOT = Path(__file__).resolve().parents[2]
-SERVE = """
-import socket, sys, uvicorn
-config = uvicorn.Config("api.asgi:app", loop="uvloop", http="httptools", log_level="warning", access_log=False,
-                        server_header=False, timeout_graceful_shutdown=2)
-uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
-"""
-"""uvicorn as ``make run`` starts it, on a socket it is handed."""
-STARTED_WITHIN = 40.0
-STOPPED_WITHIN = 10.0
-
+from tests.support.server import Server
+from tests.support.server import serving as process_on
 
 TEMPLATE = "comptoir_template_of_the_api"
 
@@ -132,53 +115,11 @@ async def elsewhere(premises: Premises) -> Premises:
     return await furnish(premises.database, code="ailleurs")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """A uvicorn process, and what it listens on."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-
-    def client(self, key: str | None) -> Client:
-        """A client with connections of its own, so that it can be many shops at once."""
-        headers = {"authorization": f"Bearer {key}"} if key else {}
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
-        return Client(base_url=self.url, headers=headers, limits=limits, timeout=60.0)
-
-
 @asynccontextmanager
 async def serving(premises: Premises, *, processes: int = 1) -> AsyncIterator[list[Server]]:
     """Uvicorn processes on the database of ``premises``; each has answered once."""
-    servers = [_started(premises) for _ in range(processes)]
-    try:
-        # the sockets listen already: the first request waits until the process accepts it
-        async with httpx.AsyncClient(timeout=STARTED_WITHIN) as knock:
-            for answer in await asyncio.gather(*(knock.get(f"{server.url}/readyz") for server in servers)):
-                assert answer.status_code == 200, answer.text
-        yield servers
-    finally:
-        for server in servers:
-            server.process.terminate()
-        for server in servers:
-            await asyncio.to_thread(server.process.wait, STOPPED_WITHIN)
-
-
-def _started(premises: Premises) -> Server:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPTOIR_")}
-    environment |= {
-        "COMPTOIR_DATABASE_URL": premises.database,
-        "COMPTOIR_RATE_LIMIT": "0",
-        "COMPTOIR_PAGE_DIR": str(ROOT / "no-page"),
-        "COMPTOIR_PARENT_PID": str(os.getpid()),
-    }
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(listener.fileno())],
-            cwd=ROOT,
-            env=environment,
-            pass_fds=[listener.fileno()],
-        )
-        return Server(url=f"http://127.0.0.1:{listener.getsockname()[1]}", process=process)
+    async with AsyncExitStack() as running_servers:
+        yield [await running_servers.enter_async_context(process_on(premises.database)) for _ in range(processes)]
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import Server
 from tests.conftest import BOOKS, CHANNEL, Premises
+from tests.support.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,9 +10,9 @@ import pytest
 from api.app import create_app, openapi_document
 from api.cli import openapi_text
 from api.problems import PROBLEMS
-from tests.api.conftest import ROOT
 from tests.api.steps import Json
 from tests.conftest import Client
+from tests.support.server import ROOT
 
 DOCUMENT = openapi_document()
 SCHEMAS: dict[str, Json] = DOCUMENT["components"]["schemas"]

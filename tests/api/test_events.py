@@ -12,10 +12,11 @@ import httpx
 import pytest
 
 from infra.db.dossiers import add_key
-from tests.api.conftest import ClientFor, Server, cloned, serving
+from tests.api.conftest import ClientFor, cloned, serving
 from tests.api.steps import CHUT, Connection, Json, customer, line, order, push, refused, scan, stock
 from tests.conftest import Client, Premises, furnish
 from tests.support.database import Cluster
+from tests.support.server import Server
 
 PATIENCE = 20.0
 """Seconds after which what has not come is said not to come; a promise of the feed has a limit of its own."""

@@ -15,9 +15,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import openapi_document
-from tests.api.conftest import ROOT
 from tests.api.steps import BOUTON, CHUT, DELIVREZ, NUIT, RUE, SHELF, Json, euros
 from tests.conftest import CHANNEL, PASSWORD, STAFF, Client, client_of
+from tests.support.server import ROOT
 
 EXAMPLES = ROOT / "openapi" / "examples"
 RECORD = "COMPTOIR_RECORD"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import ROOT, Server
 from tests.api.steps import (
     BOUTON,
     CHUT,
@@ -29,6 +28,7 @@ from tests.api.steps import (
     stock,
 )
 from tests.conftest import Client, Premises
+from tests.support.server import ROOT, Server
 
 SEED = 1
 EXAMPLES = 12

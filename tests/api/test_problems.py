@@ -16,10 +16,11 @@ from api.app import create_app, openapi_document
 from api.problems import PROBLEMS, codes_of_the_domain, markdown
 from domain.comptoir import Comptoir, Readers
 from infra.bootstrap import running
-from tests.api.conftest import ROOT, ClientFor, cloned, open_app
+from tests.api.conftest import ClientFor, cloned, open_app
 from tests.api.steps import RUE, Json, line, order, push_body, refused
 from tests.conftest import Client, Premises, client_of
 from tests.support.database import Cluster
+from tests.support.server import ROOT
 
 DOCUMENT = openapi_document()
 FACTS = {

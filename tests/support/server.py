@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.conftest import Client
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "frontend" / "dist"
 NO_PAGE = ROOT / "no-page"
@@ -31,6 +33,12 @@ class Server:
 
     url: str
     process: subprocess.Popen[bytes]
+
+    def client(self, key: str | None) -> Client:
+        """A client with connections of its own, so that it can be many shops at once."""
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+        return Client(base_url=self.url, headers=headers, limits=limits, timeout=60.0)
 
 
 @asynccontextmanager
