@@ -7,8 +7,6 @@ from pydantic import BaseModel
 
 from api.strict import ShopRoute
 
-EVERYWHERE = ("internal", "try-again")
-
 
 def router(tag: str) -> APIRouter:
     return APIRouter(prefix="/v1", tags=[tag], route_class=ShopRoute)
