@@ -13,11 +13,30 @@ from starlette.staticfiles import StaticFiles
 
 from api import contract, problems
 from api.deps import Limiter
-from api.routers import articles, channels, customers, operations, orders, reservations, session
+from api.routers import (
+    activity,
+    articles,
+    audit,
+    cards,
+    channels,
+    customers,
+    duplicates,
+    duplicating,
+    flashes,
+    merges,
+    operations,
+    orders,
+    reservations,
+    session,
+    settings,
+    tables,
+    third_parties,
+    users,
+)
 from api.strict import Gate, Methods
 from domain.comptoir import Comptoir
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 LOGINS_A_MINUTE = 20
 """Tries from one address: a person needs three, a guesser millions."""
 
@@ -67,6 +86,18 @@ def create_app(
         channels.routes,
         session.routes,
         customers.routes,
+        cards.routes,
+        third_parties.routes,
+        cards.routes_of_third_parties,
+        merges.routes,
+        audit.routes,
+        duplicating.routes,
+        flashes.routes,
+        tables.routes,
+        settings.routes,
+        users.routes,
+        activity.routes,
+        duplicates.routes,
         articles.routes,
         reservations.routes,
         operations.routes,

@@ -27,6 +27,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "openapi" / "examples"
 HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
     "Location": {"description": "Where the record is.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "The name of the file.", "schema": {"type": "string"}},
 }
 
 
@@ -52,10 +53,13 @@ def _made(app: FastAPI) -> dict[str, Any]:
         tags=[
             {"name": "session", "description": "Logging in, keys, web shops."},
             {"name": "customers", "description": "The customer file."},
+            {"name": "third-parties", "description": "Prospects, suppliers, sales reps and others."},
             {"name": "articles", "description": "Articles, stock, queues."},
             {"name": "orders", "description": "Customer orders."},
             {"name": "channels", "description": "The web shops' door."},
             {"name": "reservations", "description": "Reservations, scans, receptions."},
+            {"name": "settings", "description": "The company file, its tables, fields and people."},
+            {"name": "audit", "description": "Who changed what, when, before and after."},
             {"name": "operations", "description": "Health and the live feed."},
         ],
         license_info={"name": "Proprietary", "identifier": "LicenseRef-Comptoir"},
@@ -157,7 +161,7 @@ def _implied(operation: dict[str, Any]) -> set[str]:
     if "requestBody" in operation:
         refuses |= {"malformed-json", "body-too-large", "unsupported-media-type", "invalid"}
     if "idempotency-key" in names:
-        refuses |= {"idempotency-key-missing", "idempotency-key-reused", "idempotency-in-progress"}
+        refuses |= {"idempotency-key-missing", "idempotency-key-reused", "idempotency-in-progress", "answer-erased"}
     if "if-match" in names:
         refuses |= {"if-match-missing", "stale-version"}
     return refuses

@@ -118,6 +118,8 @@ OrdersRead = Annotated[Caller, allowed(Scope.ORDERS_READ)]
 OrdersWrite = Annotated[Caller, allowed(Scope.ORDERS_WRITE)]
 CustomersRead = Annotated[Caller, allowed(Scope.CUSTOMERS_READ)]
 CustomersWrite = Annotated[Caller, allowed(Scope.CUSTOMERS_WRITE)]
+CustomersApprove = Annotated[Caller, allowed(Scope.CUSTOMERS_APPROVE)]
+CustomersAnonymise = Annotated[Caller, allowed(Scope.CUSTOMERS_ANONYMISE)]
 ReservationsRead = Annotated[Caller, allowed(Scope.RESERVATIONS_READ)]
 ReservationsWrite = Annotated[Caller, allowed(Scope.RESERVATIONS_WRITE)]
 ArticlesRead = Annotated[Caller, allowed(Scope.ARTICLES_READ)]
@@ -147,10 +149,13 @@ class Key:
     text: str
     request: Request
 
-    async def once(self, by: Caller, tell: Callable[[T], Told]) -> Once[T]:
-        """The request as a thing to do once: same key and same request, same answer."""
-        body = await self.request.body()
-        asked = f"{self.request.method} {self.request.url.path} ".encode() + body
+    async def once(self, by: Caller, tell: Callable[[T], Told], *, body: bytes | None = None) -> Once[T]:
+        """The request as a thing to do once: same key and same request, same answer.
+
+        ``body`` stands for the one that came, where that holds a secret of which not even a digest is to be kept.
+        """
+        came = await self.request.body() if body is None else body
+        asked = f"{self.request.method} {self.request.url.path} ".encode() + came
         return Once(key=self.text, client=by.client, fingerprint=hashlib.sha256(asked).digest(), tell=tell)
 
 
@@ -187,7 +192,8 @@ def told(model: BaseModel, *, status: int = 200, version: int | None = None, loc
 
 def answer(said: Told) -> Response:
     """The HTTP response that says ``said``."""
-    response = Response(said.body, status_code=said.status, media_type=JSON, headers=dict(said.headers))
+    media_type = JSON if said.body else None
+    response = Response(said.body, status_code=said.status, media_type=media_type, headers=dict(said.headers))
     if said.replayed:
         response.headers["idempotency-replayed"] = "true"
     return response

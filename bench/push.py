@@ -98,10 +98,12 @@ async def recorded(here: Stage) -> Recorded:
     """Push one order through the use case and keep what it wrote with."""
     written: list[tuple[str, Sequence[Any]]] = []
 
-    async def record(connection: ShopConnection, parts: Sequence[tuple[flushing.Part, Sequence[flushing.Row]]]) -> None:
+    async def record(
+        connection: ShopConnection, parts: Sequence[tuple[flushing.Part, Sequence[flushing.Row]]], *, by: str
+    ) -> None:
         filled = [(part, rows) for part, rows in parts if rows]
-        written.append((flushing.statement(tuple(part for part, _ in filled)), flushing.arguments(filled)))
-        await flushing.flush(connection, parts)
+        written.append((flushing.statement(tuple(part for part, _ in filled)), flushing.arguments(filled, by=by)))
+        await flushing.flush(connection, parts, by=by)
 
     dossier = Dossier(
         id=here.shop.dossier,

@@ -133,6 +133,120 @@ class CustomerNotApproved(Conflict):
     code = "customer-not-approved"
 
 
+class CustomerMerged(Conflict):
+    """The card was merged into another"""
+
+    code = "customer-merged"
+
+
+class CustomerAnonymised(Conflict):
+    """The person on the card was blanked"""
+
+    code = "customer-anonymised"
+
+
+class CustomerInUse(Conflict):
+    """Documents or other cards name this customer"""
+
+    code = "customer-in-use"
+
+
+class CustomerBusy(Conflict):
+    """The customer has open orders, copies set aside or a deposit"""
+
+    code = "customer-busy"
+
+
+class UnknownCode(Conflict):
+    """A table of the shop does not have this code"""
+
+    code = "unknown-code"
+
+
+class UnknownParty(Conflict):
+    """A card named does not exist, is closed or was merged"""
+
+    code = "unknown-party"
+
+
+class LinkRing(Conflict):
+    """The links between cards would close a ring"""
+
+    code = "link-ring"
+
+
+class CeilingExceeded(Conflict):
+    """The customer's credit ceiling would be exceeded"""
+
+    code = "ceiling-exceeded"
+
+
+class MergeUndone(Conflict):
+    """The merge was undone already"""
+
+    code = "merge-undone"
+
+
+class MergeBuiltOn(Conflict):
+    """What the merge moved was changed since"""
+
+    code = "merge-built-on"
+
+
+class SameCustomer(Conflict):
+    """A card cannot be merged into itself"""
+
+    code = "same-customer"
+
+
+class ThirdPartyInUse(Conflict):
+    """Cards or records name this third party"""
+
+    code = "third-party-in-use"
+
+
+class CodeInUse(Conflict):
+    """Cards use this code of the table"""
+
+    code = "code-in-use"
+
+
+class CodeUnfit(Conflict):
+    """The code does not have the form that its table asks for"""
+
+    code = "code-unfit"
+
+
+class TableFull(Conflict):
+    """The table holds as many values as it can"""
+
+    code = "table-full"
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who administers the shop"""
+
+    code = "last-administrator"
+
+
+class OrderHasCustomer(Conflict):
+    """The order belongs to a card already"""
+
+    code = "order-has-customer"
+
+
+class Inconsistent(Conflict):
+    """The fields do not go together"""
+
+    code = "inconsistent"
+
+
+class NotAProspect(Conflict):
+    """Only a prospect that is no customer yet becomes one"""
+
+    code = "not-a-prospect"
+
+
 class ReservationEnded(Conflict):
     """The reservation has ended already"""
 
@@ -149,6 +263,12 @@ class AnswerPending(Conflict):
     """The first request with this idempotency key is still running"""
 
     code = "idempotency-in-progress"
+
+
+class AnswerErased(ShopError):
+    """The answer kept for this idempotency key was erased with the person it told of"""
+
+    code = "answer-erased"
 
 
 class KeyReused(ShopError):

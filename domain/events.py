@@ -26,6 +26,15 @@ class EventType(StrEnum):
     STOCK_ADJUSTED = "stock.adjusted"
     CUSTOMER_CREATED = "customer.created"
     CUSTOMER_UPDATED = "customer.updated"
+    CUSTOMER_DELETED = "customer.deleted"
+    CUSTOMER_MERGED = "customer.merged"
+    CUSTOMER_UNMERGED = "customer.unmerged"
+    CUSTOMER_ANONYMISED = "customer.anonymised"
+    THIRD_PARTY_CREATED = "third_party.created"
+    THIRD_PARTY_UPDATED = "third_party.updated"
+    THIRD_PARTY_DELETED = "third_party.deleted"
+    FLASH_SENT = "flash.sent"
+    SETTINGS_UPDATED = "settings.updated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,9 @@ class SqlIdentities:
                 "DELETE FROM staff_session WHERE dossier_id = $1 AND digest = $2", dossier_id, digest(token)
             )
 
+    async def password_hash(self, password: str) -> str:
+        return await asyncio.to_thread(self._hasher.hash, password)
+
     def new_secret(self, dossier: Dossier) -> tuple[str, bytes]:
         secret = f"cpt_{dossier.id.hex}_{secrets.token_urlsafe(32)}"
         return secret, digest(secret)

@@ -5,26 +5,43 @@ or claim begins one. Either way all is written at ``commit`` in a single stateme
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
 
 import asyncpg
 
-from domain.errors import AnswerPending, CodeTaken, KeyReused, ShopError, StaleVersion, TryAgain
+from domain.errors import (
+    AnswerErased,
+    AnswerPending,
+    CodeTaken,
+    CustomerInUse,
+    KeyReused,
+    ShopError,
+    StaleVersion,
+    ThirdPartyInUse,
+    TryAgain,
+)
 from domain.events import Event
 from domain.model.access import Dossier
 from domain.ports.answers import Once, Told
-from domain.ports.unit_of_work import UnitOfWork
+from domain.ports.unit_of_work import UnitOfWork, UnitsOfWork
+from infra.anonymising import ERASED, SqlAnonymising
 from infra.db.flush import flush
 from infra.db.pools import Pool, ShopConnection
+from infra.merging import SqlMerges
 from infra.repositories import pending as parts
 from infra.repositories.api_keys import SqlApiKeys
 from infra.repositories.articles import SqlArticles, SqlStock
+from infra.repositories.cards import ADDRESSES, BANK_ACCOUNTS, CONTACTS, DISCOUNTS, NOTES, SqlConsents, SqlParts
 from infra.repositories.customers import SqlCustomers
+from infra.repositories.flashes import SqlFlashes
 from infra.repositories.orders import SqlOrders
 from infra.repositories.pending import Pending, octets
+from infra.repositories.references import SqlReferences
 from infra.repositories.reservations import SqlReceptions, SqlReservations
+from infra.repositories.third_parties import SqlThirdParties
+from infra.repositories.users import SqlUsers
 from infra.sql import sql
 
 T = TypeVar("T")
@@ -34,6 +51,53 @@ TOLD = sql("idempotency_told")
 CONSTRAINTS: dict[str, type[ShopError]] = {
     "uq_customer_dossier_id_code": CodeTaken,
     "uq_customer_dossier_id_barcode": CodeTaken,
+    "uq_customer_dossier_id_fidelity_number": CodeTaken,
+    "uq_third_party_dossier_id_code": CodeTaken,
+    "uq_address_customer_code": CodeTaken,
+    "uq_address_third_party_code": CodeTaken,
+    "uq_address_customer_role": CodeTaken,
+    "uq_address_third_party_role": CodeTaken,
+    "uq_contact_person_customer_code": CodeTaken,
+    "uq_contact_person_third_party_code": CodeTaken,
+    "uq_bank_account_customer_code": CodeTaken,
+    "uq_bank_account_third_party_code": CodeTaken,
+    "pk_reference_value": CodeTaken,
+    "uq_staff_dossier_id_login": CodeTaken,
+    "uq_custom_field_dossier_id_record_questionnaire_code": CodeTaken,
+    "merged_customer": TryAgain,
+    "fk_customer_order_customer": CustomerInUse,
+    "fk_reservation_customer": CustomerInUse,
+    "fk_third_party_customer": CustomerInUse,
+    "fk_customer_billed_to": CustomerInUse,
+    "fk_customer_group": CustomerInUse,
+    "fk_customer_statistics_party": CustomerInUse,
+    "fk_customer_payment_party": CustomerInUse,
+    "fk_customer_merged_into": CustomerInUse,
+    "fk_customer_merge_kept": CustomerInUse,
+    "fk_customer_merge_absorbed": CustomerInUse,
+    "fk_address_use_main_of_customer": CustomerInUse,
+    "fk_address_use_main_of_third_party": ThirdPartyInUse,
+    "fk_customer_sales_rep_1": ThirdPartyInUse,
+    "fk_customer_sales_rep_2": ThirdPartyInUse,
+    "fk_customer_sales_rep_3": ThirdPartyInUse,
+    "gone_customer": StaleVersion,
+    "changed_third_party": StaleVersion,
+    "gone_third_party": StaleVersion,
+    **{
+        f"{change}_{table}": StaleVersion
+        for table in (
+            "address",
+            "contact_person",
+            "bank_account",
+            "note",
+            "discount_rule",
+            "reference_value",
+            "custom_field",
+            "dossier",
+            "staff",
+        )
+        for change in ("changed", "gone")
+    },
     "uq_customer_order_dossier_id_channel_id_external_id": TryAgain,
     "pk_idempotency_answer": TryAgain,
     "changed_customer_order": StaleVersion,
@@ -56,14 +120,27 @@ PASSING = (
 class SqlUnitOfWork:
     """``UnitOfWork`` on one connection of the writing pool."""
 
-    def __init__(self, dossier: Dossier, connection: ShopConnection, clock: Callable[[], datetime]) -> None:
+    def __init__(self, dossier: Dossier, connection: ShopConnection, clock: Callable[[], datetime], *, by: str) -> None:
+        self._by = by
         self._dossier = dossier
         self._connection = connection
         self._clock = clock
         self._pending = Pending()
         self._transaction: asyncpg.transaction.Transaction | None = None
         self.orders = SqlOrders(dossier, connection, self._pending, begin=self.begin)
-        self.customers = SqlCustomers(dossier, connection, self._pending)
+        self.customers = SqlCustomers(dossier, connection, self._pending, begin=self.begin)
+        self.third_parties = SqlThirdParties(dossier, connection, self._pending, begin=self.begin)
+        self.addresses = SqlParts(ADDRESSES, dossier, connection, self._pending)
+        self.contacts = SqlParts(CONTACTS, dossier, connection, self._pending)
+        self.bank_accounts = SqlParts(BANK_ACCOUNTS, dossier, connection, self._pending)
+        self.notes = SqlParts(NOTES, dossier, connection, self._pending)
+        self.discounts = SqlParts(DISCOUNTS, dossier, connection, self._pending)
+        self.consents = SqlConsents(dossier, connection, self._pending)
+        self.references = SqlReferences(dossier, connection, self._pending, begin=self.begin)
+        self.flashes = SqlFlashes(dossier, connection, self._pending)
+        self.users = SqlUsers(dossier, connection, self._pending, begin=self.begin)
+        self.merges = SqlMerges(dossier, connection, begin=self.begin, by=by)
+        self.anonymising = SqlAnonymising(dossier, connection, begin=self.begin, by=by)
         self.articles = SqlArticles(dossier, connection, begin=self.begin)
         self.stock = SqlStock(dossier, connection, self._pending, begin=self.begin)
         self.reservations = SqlReservations(dossier, connection, self._pending, begin=self.begin)
@@ -125,7 +202,7 @@ class SqlUnitOfWork:
         self.stock.settle()
         self.orders.settle()
         self.reservations.settle()
-        await flush(self._connection, self._pending.parts())
+        await flush(self._connection, self._pending.parts(), by=self._by)
         if self._transaction is not None:
             transaction, self._transaction = self._transaction, None
             await transaction.commit()
@@ -143,6 +220,8 @@ def _claimed(ours: bool, row: asyncpg.Record, once: Once[T]) -> Told | Exception
         return None
     if row["fingerprint"] != once.fingerprint:
         return KeyReused()
+    if row["status"] == ERASED:
+        return AnswerErased()
     texts = row["headers"]
     headers = tuple(zip(texts[::2], texts[1::2], strict=True))
     return Told(status=row["status"], body=row["body"], headers=headers, replayed=True)
@@ -156,16 +235,14 @@ def translated(refusal: asyncpg.PostgresError) -> Exception:
     return meaning() if meaning else refusal
 
 
-def units_of_work(
-    pool: Pool, clock: Callable[[], datetime]
-) -> Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]]:
+def units_of_work(pool: Pool, clock: Callable[[], datetime]) -> UnitsOfWork:
     """Units of work on connections of ``pool``."""
 
     @asynccontextmanager
-    async def begin(dossier: Dossier) -> AsyncIterator[UnitOfWork]:
+    async def begin(dossier: Dossier, by: str = "system") -> AsyncIterator[UnitOfWork]:
         try:
             async with pool.of(dossier.id) as connection:
-                work = SqlUnitOfWork(dossier, connection, clock)
+                work = SqlUnitOfWork(dossier, connection, clock, by=by)
                 try:
                     yield work
                 finally:

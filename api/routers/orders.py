@@ -9,8 +9,9 @@ from starlette.responses import Response
 from api.deps import Cursor, IdempotencyKey, IfMatch, Limit, OrdersRead, OrdersWrite, Pager, Shop, answer, sorts, told
 from api.routers.operation import link, operation, router
 from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, Word, chosen, wire_id
-from api.schemas.customers import CustomerKey
+from api.schemas.identities import CustomerKey
 from api.schemas.orders import (
+    AttachRequest,
     CancelRequest,
     DeliveryCreate,
     LineKey,
@@ -30,7 +31,7 @@ from api.schemas.orders import (
     order_document,
 )
 from domain.model.order import Status
-from domain.model.values import LineId, OrderId
+from domain.model.values import CustomerId, LineId, OrderId
 from domain.ports.answers import Told
 from domain.queries.orders import SORTS, OrderFilter, OrderView
 
@@ -38,7 +39,7 @@ routes = router("orders")
 OrderPath = Annotated[OrderKey, Path()]
 LinePath = Annotated[LineKey, Path()]
 CHANGE = ("not-found", "stale-version", "order-closed")
-NEXT = ("patchOrder", "createOrderLine", "createPayment", "createDelivery", "cancelOrder")
+NEXT = ("patchOrder", "createOrderLine", "createPayment", "createDelivery", "cancelOrder", "attachCustomer")
 NEXT_OF_A_LINE = ("patchOrderLine", "deleteOrderLine")
 
 
@@ -258,4 +259,25 @@ async def cancel_order(
     once = await key.once(by, Saying())
     return answer(
         await shop.orders.cancel(by=by, order_id=OrderId(order_id), version=version, reason=body.reason, once=once)
+    )
+
+
+@routes.post(
+    "/orders/{order_id}/attach-customer",
+    **operation(
+        "attachCustomer",
+        Order,
+        refuses=("not-found", "stale-version", "order-has-customer", "customer-anonymised"),
+        headers=("ETag",),
+    ),
+)
+async def attach_customer(
+    order_id: OrderPath, body: AttachRequest, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
+) -> Response:
+    """Give an order of a free name, with its reservations, to a card; what is written on it stays (C12)."""
+    once = await key.once(by, Saying())
+    return answer(
+        await shop.orders.attach(
+            by=by, order_id=OrderId(order_id), version=version, customer_id=CustomerId(body.customer_id), once=once
+        )
     )

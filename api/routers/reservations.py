@@ -22,7 +22,7 @@ from api.deps import (
 )
 from api.routers.operation import link, operation, router
 from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, chosen
-from api.schemas.customers import CustomerKey
+from api.schemas.identities import CustomerKey
 from api.schemas.reservations import (
     CollectRequest,
     Reception,

@@ -76,9 +76,10 @@ async def create_api_key(body: ApiKeyCreate, by: Admin, key: IdempotencyKey, sho
     def tell(made: MadeKey) -> Told:
         return told(ApiKeyCreated(id=wire_id("key", made.id), secret=made.secret), status=201)
 
-    scopes = [scope.value for scope in body.scopes]
     once = await key.once(by, tell)
-    return answer(await shop.api_keys.create(by=by, label=body.label, scopes=scopes, channel=body.channel, once=once))
+    return answer(
+        await shop.api_keys.create(by=by, label=body.label, scopes=body.scopes, channel=body.channel, once=once)
+    )
 
 
 @routes.delete(

@@ -58,7 +58,7 @@ def whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _text_only(pattern: str, kind: str) -> Callable[[object], object]:
+def text_only(pattern: str, kind: str) -> Callable[[object], object]:
     exact = re.compile(pattern)
 
     def check(value: object) -> object:
@@ -99,7 +99,7 @@ Instant = Annotated[
     datetime,
     Field(strict=False),
     BeforeValidator(
-        _text_only(
+        text_only(
             r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})",
             "instant",
         )
@@ -112,14 +112,14 @@ Instant = Annotated[
 Day = Annotated[
     date,
     Field(strict=False),
-    BeforeValidator(_text_only(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "date")),
+    BeforeValidator(text_only(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "date")),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-21"]}),
 ]
 
 Amount = Annotated[
     Decimal,
     Field(strict=False),
-    BeforeValidator(_text_only(r"[0-9]{1,8}(\.[0-9]{1,2})?", "amount")),
+    BeforeValidator(text_only(r"[0-9]{1,8}(\.[0-9]{1,2})?", "amount")),
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$", "examples": ["12.30"]}),
 ]
@@ -127,7 +127,7 @@ Amount = Annotated[
 Rate = Annotated[
     Decimal,
     Field(strict=False),
-    BeforeValidator(_text_only(r"[0-9]{1,2}(\.[0-9]{1,2})?", "rate")),
+    BeforeValidator(text_only(r"[0-9]{1,2}(\.[0-9]{1,2})?", "rate")),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,2})?$", "examples": ["5.50"]}),
 ]
 

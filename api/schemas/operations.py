@@ -23,9 +23,12 @@ class LiveEvent(Open):
     order_number: int | None = None
     reservation_id: str | None = None
     customer_id: str | None = None
+    third_party_id: str | None = None
+    user_id: str | None = None
     ean: str | None = None
     name: str | None = None
     status: str | None = None
+    table: str | None = None
 
     @classmethod
     def of(cls, happening: Happening) -> "LiveEvent":
@@ -39,9 +42,12 @@ class LiveEvent(Open):
             order_number=int(number) if (number := data.get("order_number")) is not None else None,
             reservation_id=_prefixed("rsv", data.get("reservation_id")),
             customer_id=_prefixed("cus", data.get("customer_id")),
+            third_party_id=_prefixed("tpa", data.get("third_party_id")),
+            user_id=_prefixed("usr", data.get("user_id")),
             ean=_text(data.get("ean")),
             name=_text(data.get("name")),
             status=_text(data.get("status")),
+            table=_text(data.get("table")),
         )
 
 

@@ -29,7 +29,8 @@ from api.schemas.base import (
     prefixed,
     wire_id,
 )
-from api.schemas.customers import Address, AddressInput, Code, CustomerKey
+from api.schemas.customers import Address, AddressInput
+from api.schemas.identities import Code, CustomerKey
 from domain.model.access import Caller
 from domain.model.order import AnswerSource, Origin, PaymentKind, PaymentMethod, PaymentState, Status
 from domain.model.values import Contact
@@ -193,6 +194,12 @@ class CancelRequest(Closed):
     """Why the order is annulled."""
 
     reason: Line = Field(examples=["Le client renonce"])
+
+
+class AttachRequest(Closed):
+    """The card that an order taken for a free name turns out to be for (C12)."""
+
+    customer_id: CustomerKey
 
 
 class ContactCard(Open):
@@ -438,8 +445,11 @@ def order_document(view: OrderView) -> bytes:
                 "email": contact.email,
                 "phone": contact.phone,
                 "address": {
-                    "street": address.street,
+                    "recipient": address.recipient,
                     "complement": address.complement,
+                    "building": address.building,
+                    "street": address.street,
+                    "locality": address.locality,
                     "postal_code": address.postal_code,
                     "town": address.town,
                     "country": address.country,

@@ -19,7 +19,7 @@ from api.schemas.base import (
     prefixed,
     wire_id,
 )
-from api.schemas.customers import CustomerKey
+from api.schemas.identities import CustomerKey
 from api.schemas.orders import ContactInput, LineKey, OrderKey, OrderLine, OrderSummary
 from domain.model.order import Status
 from domain.model.reservation import State
@@ -56,6 +56,7 @@ class Reservation(Open):
     end_reason: str | None
     slip_url: str
     version: int
+    warnings: list[str] = Field(default_factory=list, description="Told once, when made by hand.", examples=[[]])
 
     @classmethod
     def of(cls, view: ReservationView, *, today: date) -> "Reservation":
@@ -84,6 +85,7 @@ class Reservation(Open):
             end_reason=view.end_reason,
             slip_url=f"/v1/reservations/{identifier}/slip.pdf",
             version=view.version,
+            warnings=list(view.warnings),
         )
 
 

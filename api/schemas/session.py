@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.base import TEXT, Closed, Listing, Open, UtcInstant, Word, chosen, prefixed, wire_id
-from domain.model.access import Caller, Scope
+from api.schemas.base import TEXT, Closed, Listing, Open, UtcInstant, Word, prefixed, wire_id
+from api.schemas.users import Grant
+from domain.model.access import Caller
 from domain.queries.channels import ApiKeyView, ChannelView
 
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
@@ -31,6 +32,7 @@ class Me(Open):
     kind: str = Field(examples=["staff"])
     name: str = Field(examples=["Camille"])
     login: str | None = Field(examples=["libraire"])
+    user_id: str | None = Field(default=None, description="Null for a key.", examples=[None])
     dossier: DossierName
     scopes: list[str] = Field(examples=[["orders:*"]])
     channel: str | None = Field(examples=[None])
@@ -42,6 +44,7 @@ class Me(Open):
             kind=caller.kind,
             name=caller.name,
             login=caller.login,
+            user_id=wire_id("usr", caller.staff_id) if caller.staff_id else None,
             dossier=DossierName(code=caller.dossier.code, name=caller.dossier.name),
             scopes=sorted(caller.scopes),
             channel=caller.channel,
@@ -69,7 +72,7 @@ class ApiKeyCreate(Closed):
     """A key for a web shop (with its ``channel``) or a script (without)."""
 
     label: Word = Field(examples=["Ma boutique"])
-    scopes: list[chosen(Scope)] = Field(min_length=1, max_length=20, examples=[["orders:write", "orders:read"]])  # type: ignore[valid-type]
+    scopes: list[Grant] = Field(min_length=1, max_length=20, examples=[["orders:write", "orders:read"]])
     channel: Word | None = Field(default=None, examples=["boutique"])
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import Forbidden
-from domain.model.values import ChannelId, DossierId
+from domain.model.values import ChannelId, DossierId, StaffId
 
 
 class Scope(StrEnum):
@@ -21,7 +21,20 @@ class Scope(StrEnum):
     RESERVATIONS_WRITE = "reservations:write"
     ARTICLES_READ = "articles:read"
     ARTICLES_WRITE = "articles:write"
+    CUSTOMERS_APPROVE = "customers:approve"
+    CUSTOMERS_ANONYMISE = "customers:anonymise"
     ADMIN = "admin"
+
+
+CLEARED = "confidential:"
+
+
+def grantable(scope: str) -> bool:
+    """Whether a user or a key may be given ``scope``: one of ``Scope``, all of an area, or clearance for cards (B30)."""
+    areas = {each.value.split(":", maxsplit=1)[0] for each in Scope if ":" in each.value}
+    return scope in {*Scope, *(f"{area}:*" for area in areas)} or bool(
+        scope.startswith(CLEARED) and scope.removeprefix(CLEARED).strip()
+    )
 
 
 def covers(granted: Iterable[str], scope: Scope) -> bool:
@@ -58,6 +71,42 @@ class Caller:
         """Raises ``Forbidden`` without ``scope``."""
         if not covers(self.scopes, scope):
             raise Forbidden(scope=scope.value)
+
+    @property
+    def staff_id(self) -> StaffId | None:
+        """Who it is in the shop's staff; None for a key."""
+        return StaffId(UUID(hex=self.client.removeprefix("staff:"))) if self.kind == "staff" else None
+
+    @property
+    def clearance(self) -> frozenset[str] | None:
+        """The confidentiality codes whose cards the caller may see (B30); None is all of them.
+
+        Granted as ``confidential:CODE`` or ``confidential:*``; an administrator sees every card.
+        """
+        if {Scope.ADMIN.value, "confidential:*"} & self.scopes:
+            return None
+        return frozenset(scope.removeprefix(CLEARED) for scope in self.scopes if scope.startswith(CLEARED))
+
+    def may_see(self, confidentiality_code: str | None) -> bool:
+        cleared = self.clearance
+        return confidentiality_code is None or cleared is None or confidentiality_code in cleared
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class User:
+    """A person of the shop who can log in. Of the password only the hash is known."""
+
+    id: StaffId
+    login: str
+    name: str
+    password_hash: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    version: int = 1
+
+    @property
+    def administers(self) -> bool:
+        return Scope.ADMIN.value in self.scopes
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -7,7 +7,17 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import Fault, Invalid, LineInUse, NotFound, NothingToDeliver, OrderClosed, OrderLocked, OutOfStock
+from domain.errors import (
+    Fault,
+    Invalid,
+    LineInUse,
+    NotFound,
+    NothingToDeliver,
+    OrderClosed,
+    OrderHasCustomer,
+    OrderLocked,
+    OutOfStock,
+)
 from domain.model.values import NOTHING, ChannelId, Contact, CustomerId, Ean, LineId, OrderId
 
 
@@ -233,6 +243,13 @@ class CustomerOrder:
         self.customer_reference, self.comment = customer_reference, comment
         self._touch(now)
         return True
+
+    def attach(self, *, customer_id: CustomerId, customer_code: str, now: datetime) -> None:
+        """Give an order of a free name to a card; the contact stays as written (C12). Raises ``OrderHasCustomer``."""
+        if self.customer_id is not None:
+            raise OrderHasCustomer(number=self.number, code=self.customer_code)
+        self.customer_id, self.customer_code = customer_id, customer_code
+        self._touch(now)
 
     def add_line(self, line: OrderLine, *, now: datetime) -> None:
         """Raises ``OrderClosed`` on an order wholly delivered or cancelled."""

@@ -48,6 +48,11 @@ class Reservation:
         self.end_reason = reason
         self.version += 1
 
+    def attach(self, customer_id: CustomerId) -> None:
+        """It is for this card, whether or not it has ended (C12); the name stays as written."""
+        self.customer_id = customer_id
+        self.version += 1
+
     def split(self, quantity: int, *, new_id: ReservationId) -> "Reservation":
         """Part ``quantity`` copies off into a reservation of their own, so that each can end in its own way."""
         part = replace(self, id=new_id, quantity=quantity, version=1)

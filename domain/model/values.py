@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from functools import lru_cache
 from typing import NewType
 from uuid import UUID
@@ -19,6 +20,14 @@ LineId = NewType("LineId", UUID)
 ReservationId = NewType("ReservationId", UUID)
 ReceptionId = NewType("ReceptionId", UUID)
 ChannelId = NewType("ChannelId", UUID)
+ThirdPartyId = NewType("ThirdPartyId", UUID)
+StaffId = NewType("StaffId", UUID)
+AddressId = NewType("AddressId", UUID)
+ContactId = NewType("ContactId", UUID)
+BankAccountId = NewType("BankAccountId", UUID)
+NoteId = NewType("NoteId", UUID)
+DiscountId = NewType("DiscountId", UUID)
+MergeId = NewType("MergeId", UUID)
 Ean = NewType("Ean", str)
 
 CENT = Decimal("0.01")
@@ -68,13 +77,67 @@ def short_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostalAddress:
-    """Where someone receives post. ``country`` is ISO 3166-1 alpha-2; every other part may be unknown."""
+    """Where someone receives post, after NF Z10-011. ``country`` is ISO 3166-1 alpha-2; every other part may be unknown.
 
-    street: str | None = None
+    Line 1 is who (``recipient``; the name of the card when None), line 2 ``complement`` (flat, floor, c/o), line 3
+    ``building`` (entrance, building, residence), line 4 ``street`` (number and street), line 5 ``locality`` (lieu-dit, BP),
+    line 6 ``postal_code`` and ``town``; abroad the country is line 7.
+    """
+
+    recipient: str | None = None
     complement: str | None = None
+    building: str | None = None
+    street: str | None = None
+    locality: str | None = None
     postal_code: str | None = None
     town: str | None = None
     country: str = "FR"
+
+
+class DocumentType(StrEnum):
+    """The documents for which a card names an address (B40) and a contact (B36, O10)."""
+
+    QUOTE = "quote"
+    ORDER = "order"
+    DELIVERY_NOTE = "delivery_note"
+    INVOICE = "invoice"
+    REMINDER = "reminder"
+
+
+class PartyKind(StrEnum):
+    CUSTOMER = "customer"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whoever has a card: a customer or a third party."""
+
+    kind: PartyKind
+    id: UUID
+
+    @classmethod
+    def customer(cls, customer_id: UUID) -> "Party":
+        return cls(PartyKind.CUSTOMER, customer_id)
+
+    @classmethod
+    def third_party(cls, third_party_id: UUID) -> "Party":
+        return cls(PartyKind.THIRD_PARTY, third_party_id)
+
+    @property
+    def customer_id(self) -> "CustomerId | None":
+        return CustomerId(self.id) if self.kind is PartyKind.CUSTOMER else None
+
+    @property
+    def third_party_id(self) -> "ThirdPartyId | None":
+        return ThirdPartyId(self.id) if self.kind is PartyKind.THIRD_PARTY else None
+
+
+def party(customer_id: UUID | None, third_party_id: UUID | None) -> Party | None:
+    """The party that two columns name; None when neither does."""
+    if customer_id is not None:
+        return Party.customer(customer_id)
+    return Party.third_party(third_party_id) if third_party_id is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,23 @@ class Company(Protocol):
         ...
 
 
+class KnownBank(Protocol):
+    """A bank of the published registers; ``bic`` is None where they give none."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def bic(self) -> str | None: ...
+
+
+class Banks(Protocol):
+    """The published registers of banks."""
+
+    def bank(self, iban: str) -> KnownBank | None:
+        """The bank that keeps this account; None when it is not known."""
+        ...
+
+
 class Papers(Protocol):
     """Printed papers, French."""
 
@@ -59,6 +76,10 @@ class Identities(Protocol):
         ...
 
     async def log_out(self, token: str) -> None: ...
+
+    async def password_hash(self, password: str) -> str:
+        """What is kept of a password."""
+        ...
 
     def new_secret(self, dossier: Dossier) -> tuple[str, bytes]:
         """The secret of a new key of this dossier, and the digest to keep of it."""

@@ -1,23 +1,43 @@
 """One transaction of the shop: load, tell, save, commit. Leaving it without a commit leaves nothing behind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from domain.errors import Fault
 from domain.events import Event
-from domain.model.access import ApiKey, Dossier
+from domain.model.access import ApiKey, Dossier, User
 from domain.model.article import Article, Movement, StockLevel
-from domain.model.customer import Customer
+from domain.model.card import Address, BankAccount, Consent, ContactPerson, DiscountRule, Note
+from domain.model.customer import Customer, CustomerDetails
+from domain.model.flash import Flash
+from domain.model.merge import Merge, MergePlan, MovedRows
 from domain.model.order import CustomerOrder, Payment
 from domain.model.reception import Reception
+from domain.model.reference import CustomField, FieldRecord, ReferenceValue, Table
 from domain.model.reservation import Reservation
-from domain.model.values import ChannelId, CustomerId, Ean, LineId, OrderId, ReservationId
+from domain.model.settings import DossierCard, DossierSettings
+from domain.model.third_party import ThirdParty
+from domain.model.values import (
+    ChannelId,
+    CustomerId,
+    Ean,
+    LineId,
+    MergeId,
+    OrderId,
+    Party,
+    ReservationId,
+    StaffId,
+    ThirdPartyId,
+)
 from domain.ports.answers import Once, Told
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +66,16 @@ class Shelf:
     article: Article
     stock: StockLevel
     waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Each kind of link between cards, from a customer to another (A60, B20-B22)."""
+
+    billed_to: Mapping[CustomerId, CustomerId]
+    group: Mapping[CustomerId, CustomerId]
+    statistics_party: Mapping[CustomerId, CustomerId]
+    payment_party: Mapping[CustomerId, CustomerId]
 
 
 class Orders(Protocol):
@@ -80,11 +110,27 @@ class Orders(Protocol):
 
 class Customers(Protocol):
     async def get(self, customer_id: CustomerId) -> Customer:
-        """Raises ``NotFound``."""
+        """The card, or the one it was merged into. Raises ``NotFound``."""
         ...
 
     async def by_code(self, code: str) -> Customer:
-        """Raises ``NotFound``."""
+        """The card, or the one it was merged into. Raises ``NotFound``."""
+        ...
+
+    async def lock(self, customer_ids: Sequence[CustomerId]) -> list[Customer]:
+        """The very cards named, locked in ascending id against every other change. Raises ``NotFound``."""
+        ...
+
+    async def links(self) -> Links:
+        """Who is linked to whom in the dossier; until the transaction ends nobody else changes a link."""
+        ...
+
+    async def outstanding(self, customer_id: CustomerId) -> Decimal:
+        """Euros ordered on open orders and not delivered yet (O13)."""
+        ...
+
+    async def taken(self, code: str) -> bool:
+        """Whether a card has or had the code, merged ones included."""
         ...
 
     async def next_counter(self) -> int: ...
@@ -96,6 +142,160 @@ class Customers(Protocol):
     def save(self, customer: Customer) -> None:
         """The commit raises ``StaleVersion`` or ``CodeTaken``."""
         ...
+
+    def remove(self, customer: Customer) -> None:
+        """With all that hangs on the card. The commit raises ``StaleVersion``, or ``CustomerInUse`` when documents name it."""
+        ...
+
+
+class ThirdParties(Protocol):
+    async def get(self, third_party_id: ThirdPartyId) -> ThirdParty:
+        """Raises ``NotFound``."""
+        ...
+
+    async def lock(self, third_party_ids: Sequence[ThirdPartyId]) -> list[ThirdParty]:
+        """Locked in ascending id. Raises ``NotFound``."""
+        ...
+
+    async def taken(self, code: str) -> bool:
+        """Whether a third party has the code."""
+        ...
+
+    async def next_counter(self) -> int: ...
+
+    def add(self, third_party: ThirdParty) -> None:
+        """The commit raises ``CodeTaken``."""
+        ...
+
+    def save(self, third_party: ThirdParty) -> None:
+        """The commit raises ``StaleVersion`` or ``CodeTaken``."""
+        ...
+
+    def remove(self, third_party: ThirdParty) -> None:
+        """The commit raises ``StaleVersion``, or ``ThirdPartyInUse`` when a card names it."""
+        ...
+
+
+class Parts(Protocol[P]):
+    """One kind of what hangs on cards. Whoever changes a part holds the lock of its card first."""
+
+    async def get(self, part_id: UUID) -> P:
+        """Raises ``NotFound``."""
+        ...
+
+    async def of(self, owner: Party) -> list[P]:
+        """All of one card, oldest first."""
+        ...
+
+    def add(self, part: P) -> None: ...
+
+    def save(self, part: P) -> None:
+        """The commit raises ``StaleVersion`` when it was changed by another since it was loaded."""
+        ...
+
+    def remove(self, part: P) -> None:
+        """The commit raises ``StaleVersion`` when it is gone."""
+        ...
+
+
+class Consents(Protocol):
+    async def of(self, customer_id: CustomerId) -> list[Consent]:
+        """The ledger of one customer, oldest first."""
+        ...
+
+    def add(self, consent: Consent) -> None: ...
+
+
+class References(Protocol):
+    """The tables that the shop edits, its own fields, and its settings."""
+
+    async def missing(self, wanted: Collection[tuple[Table, str]]) -> set[tuple[Table, str]]:
+        """Those of ``wanted`` that their table does not have; until the transaction ends nobody deletes the others."""
+        ...
+
+    async def get(self, table: Table, code: str) -> ReferenceValue:
+        """The value, locked: whoever puts it on a card at this moment is waited for. Raises ``NotFound``."""
+        ...
+
+    async def extent(self, table: Table) -> tuple[int, int]:
+        """How many values the table has, and the position of the last; until the transaction ends nobody else adds one."""
+        ...
+
+    async def used(self, table: Table, code: str) -> int:
+        """How many cards and records have the code."""
+        ...
+
+    def add(self, value: ReferenceValue) -> None:
+        """The commit raises ``CodeTaken``."""
+        ...
+
+    def save(self, value: ReferenceValue) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+    def remove(self, value: ReferenceValue) -> None: ...
+
+    async def fields(self, record: FieldRecord) -> list[CustomField]:
+        """By questionnaire, position and code; until the transaction ends nobody changes or deletes them."""
+        ...
+
+    async def field(self, field_id: UUID) -> CustomField:
+        """The field, locked: whoever answers it on a card at this moment is waited for. Raises ``NotFound``."""
+        ...
+
+    async def answered(self, field: CustomField, choices: Collection[str] | None = None) -> int:
+        """How many cards answer the field, or answer it with one of ``choices``."""
+        ...
+
+    def add_field(self, field: CustomField) -> None:
+        """The commit raises ``CodeTaken``."""
+        ...
+
+    def save_field(self, field: CustomField) -> None:
+        """The commit raises ``StaleVersion`` or ``CodeTaken``."""
+        ...
+
+    def remove_field(self, field: CustomField) -> None: ...
+
+    async def settings(self) -> DossierSettings: ...
+
+    async def dossier(self) -> DossierCard: ...
+
+    def save_dossier(self, card: DossierCard) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+
+class Users(Protocol):
+    async def everyone(self) -> list[User]:
+        """The people of the shop, locked in ascending id: a shop has few."""
+        ...
+
+    def add(self, user: User) -> None:
+        """The commit raises ``CodeTaken`` when the login is another's."""
+        ...
+
+    def save(self, user: User) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+    def end_sessions(self, user: User) -> None:
+        """Whoever is logged in as ``user`` must log in again."""
+        ...
+
+
+class Flashes(Protocol):
+    async def get(self, flash_id: UUID) -> Flash:
+        """Raises ``NotFound``."""
+        ...
+
+    async def staff(self, staff_ids: Collection[StaffId]) -> set[StaffId]:
+        """Those of ``staff_ids`` that are people of the shop."""
+        ...
+
+    def add(self, flash: Flash) -> None: ...
+
+    def save(self, flash: Flash) -> None: ...
 
 
 class Articles(Protocol):
@@ -131,6 +331,10 @@ class Reservations(Protocol):
         """The reservations set aside for these lines, oldest first, locked."""
         ...
 
+    async def of_order(self, order_id: OrderId) -> list[Reservation]:
+        """All that an order ever had, kept or ended, locked in ascending id."""
+        ...
+
     def add(self, reservation: Reservation) -> None: ...
 
     def save(self, reservation: Reservation) -> None: ...
@@ -152,6 +356,54 @@ class ApiKeys(Protocol):
     def add(self, key: ApiKey) -> None: ...
 
 
+class Merges(Protocol):
+    """Cards merged into each other: what would move, moving it, and moving it back."""
+
+    async def hold(self, customer_id: CustomerId) -> None:
+        """Lock the documents of a card in the order in which everyone does, before the card itself is locked."""
+        ...
+
+    async def plan(self, *, kept: Customer, card: CustomerDetails, absorbed: Customer, now: datetime) -> MergePlan:
+        """All that moves when ``absorbed``, locked, goes into ``kept``, locked, whose details become ``card``."""
+        ...
+
+    async def carry_out(self, merge: Merge, plan: MergePlan) -> None:
+        """Do what the plan says, and write the merge down with each row as it was and as it is."""
+        ...
+
+    async def get(self, merge_id: MergeId) -> Merge:
+        """Raises ``NotFound``."""
+        ...
+
+    async def hold_moved(self, merge_id: MergeId) -> None:
+        """As ``hold``, of the documents that the merge moved."""
+        ...
+
+    async def restore(self, merge: Merge, *, now: datetime) -> tuple[MovedRows, ...]:
+        """Make each row what it was. Raises ``MergeBuiltOn`` naming each that is not as the merge left it."""
+        ...
+
+    async def close(self, merge: Merge) -> None:
+        """Write down that the merge is undone."""
+        ...
+
+    async def client_name(self, client: str) -> str:
+        """The person or the key that ``client`` names."""
+        ...
+
+
+class Anonymising(Protocol):
+    """The person of a card, wherever the shop tells of him."""
+
+    async def reasons(self, customer_id: CustomerId) -> list[Fault]:
+        """What stands against blanking him: open orders, copies set aside, a deposit not given back."""
+        ...
+
+    async def blank(self, customer_id: CustomerId, *, now: datetime) -> None:
+        """Blank him on his card, on the cards merged into it, on his documents, and in all that tells their history."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """The repositories of one dossier in one transaction."""
 
@@ -169,6 +421,30 @@ class UnitOfWork(Protocol):
     def receptions(self) -> Receptions: ...
     @property
     def api_keys(self) -> ApiKeys: ...
+    @property
+    def third_parties(self) -> ThirdParties: ...
+    @property
+    def addresses(self) -> Parts[Address]: ...
+    @property
+    def contacts(self) -> Parts[ContactPerson]: ...
+    @property
+    def bank_accounts(self) -> Parts[BankAccount]: ...
+    @property
+    def notes(self) -> Parts[Note]: ...
+    @property
+    def discounts(self) -> Parts[DiscountRule]: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def references(self) -> References: ...
+    @property
+    def flashes(self) -> Flashes: ...
+    @property
+    def merges(self) -> Merges: ...
+    @property
+    def anonymising(self) -> Anonymising: ...
+    @property
+    def users(self) -> Users: ...
 
     def emit(self, event: Event) -> None:
         """Tell what happened, in this transaction."""
@@ -177,7 +453,8 @@ class UnitOfWork(Protocol):
     async def claim(self, once: Once[T]) -> Told | None:
         """The answer told before, or None when the effect is ours to make.
 
-        Raises ``AnswerPending`` while a twin is running and ``KeyReused`` when the key named another request.
+        Raises ``AnswerPending`` while a twin is running, ``KeyReused`` when the key named another request, and
+        ``AnswerErased`` when the answer went with the person it told of.
         """
         ...
 
@@ -194,4 +471,7 @@ class UnitOfWork(Protocol):
         ...
 
 
-UnitsOfWork = Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]]
+class UnitsOfWork(Protocol):
+    def __call__(self, dossier: Dossier, by: str = "system") -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction in ``dossier``; ``by`` is the client whose change the audit will tell (C13)."""
+        ...

@@ -1,104 +1,130 @@
-"""Customers as they are read."""
+"""Customers as they are read (A42 to A48)."""
 
+from calendar import isleap
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.model.customer import Customer, Kind, Light
-from domain.model.values import CustomerId, DossierId, PostalAddress
+from domain.model.customer import CardOrigin, Customer, CustomerDetails, Light
+from domain.model.values import CustomerId, DossierId
 from domain.queries.pages import Count, Page, PageRequest
 
-SORTS = ("name", "code", "postal_code", "town", "created_at")
+SORTS = (
+    "name",
+    "code",
+    "first_name",
+    "postal_code",
+    "town",
+    "phone",
+    "email",
+    "birthday",
+    "fidelity_active",
+    "fidelity_started_on",
+    "created_at",
+)
+"""The columns of A48, and the date of creation."""
+
+NEW_YEARS_DAY, NEW_YEARS_EVE = 101, 1231
+END_OF_FEBRUARY, LEAP_DAY = 228, 229
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFilter:
-    """None leaves a criterion out. ``q`` starts any words of the name, in any order, or is a code."""
+    """None leaves a criterion out; no criterion is all customers (A47), merged cards apart.
 
+    ``q`` starts any words of the name and first name, in any order, or is a code. ``code`` and ``gencod`` (barcode or
+    number of the loyalty card) find the card that an older one was merged into. ``phone`` and ``email`` are the customer's
+    or a contact's; a phone is one of ``country``, else of France. ``postal_code``, ``town`` and ``siret`` may be
+    beginnings. Birthdays are month * 100 + day. ``no_contact_since``: nothing was heard of the customer from that day on
+    (trade R22). ``today`` is the shop's business day; ``clearance`` the confidentiality codes that may be seen (B30), None
+    all of them.
+    """
+
+    today: date
+    clearance: Collection[str] | None
     q: str | None = None
     code: str | None = None
+    gencod: str | None = None
     email: str | None = None
     phone: str | None = None
     postal_code: str | None = None
     town: str | None = None
+    siret: str | None = None
+    category: str | None = None
+    country: str | None = None
+    light: Light | None = None
     mail_order: bool | None = None
     collectivity: bool | None = None
+    lending_library: bool | None = None
+    accepts_mail: bool | None = None
+    on_account: bool | None = None
+    vat_exempt: bool | None = None
+    chorus: bool | None = None
+    fidelity_active: bool | None = None
+    approved: bool | None = None
+    closed: bool | None = None
+    group_id: CustomerId | None = None
+    billed_to_id: CustomerId | None = None
+    birthday_from: int | None = None
+    birthday_to: int | None = None
+    no_contact_since: date | None = None
+
+    @property
+    def birthdays(self) -> tuple[int, int] | None:
+        """The first and the last birthday wanted; the first is after the last when New Year is between them (A46).
+
+        A year without 29 February keeps that birthday on the 28th, so that week after week nobody is forgotten.
+        """
+        if self.birthday_from is None and self.birthday_to is None:
+            return None
+        last = self.birthday_to or NEW_YEARS_EVE
+        if last == END_OF_FEBRUARY:
+            past = (self.today.month, self.today.day) > (2, 28)
+            if not isleap(self.today.year + past):
+                last = LEAP_DAY
+        return self.birthday_from or NEW_YEARS_DAY, last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerView:
+    """A card as it is read: what a person wrote (``details``) and what the shop keeps."""
+
     id: CustomerId
     code: str
     version: int
-    kind: Kind
-    title: str | None
-    name: str
-    first_name: str | None
-    short_name: str
-    barcode: str | None
-    email: str | None
-    phone: str | None
-    fax: str | None
-    no_sms: bool
-    address: PostalAddress
-    mail_order: bool
-    collectivity: bool
-    lending_library: bool
-    vat_exempt: bool
-    on_account: bool
-    comment: str | None
-    birth_date: date | None
-    fidelity_active: bool
-    fidelity_started_on: date | None
-    light: Light
-    light_message: str | None
-    closed_on: date | None
-    approved: bool
-    origin: str
+    details: CustomerDetails
+    approved_at: datetime | None
+    approved_by: str | None
+    origin: CardOrigin
+    merged_into: CustomerId | None
+    anonymised_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
 
 def view_of(customer: Customer) -> CustomerView:
     """The card as its reader would answer it."""
-    card = customer.details
     return CustomerView(
         id=customer.id,
         code=customer.code,
         version=customer.version,
-        kind=card.kind,
-        title=card.title,
-        name=card.name,
-        first_name=card.first_name,
-        short_name=customer.short_name,
-        barcode=card.barcode,
-        email=card.email,
-        phone=card.phone,
-        fax=card.fax,
-        no_sms=card.no_sms,
-        address=card.address,
-        mail_order=card.mail_order,
-        collectivity=card.collectivity,
-        lending_library=card.lending_library,
-        vat_exempt=card.vat_exempt,
-        on_account=card.on_account,
-        comment=card.comment,
-        birth_date=card.birth_date,
-        fidelity_active=card.fidelity_active,
-        fidelity_started_on=card.fidelity_started_on,
-        light=card.light,
-        light_message=card.light_message,
-        closed_on=card.closed_on,
-        approved=customer.approved_at is not None,
+        details=customer.details,
+        approved_at=customer.approved_at,
+        approved_by=customer.approved_by,
         origin=customer.origin,
+        merged_into=customer.merged_into,
+        anonymised_at=customer.anonymised_at,
         created_at=customer.created_at,
         updated_at=customer.updated_at,
     )
 
 
 class CustomerReader(Protocol):
-    async def by_id(self, dossier: DossierId, customer_id: CustomerId) -> CustomerView:
-        """Raises ``NotFound``."""
+    async def by_id(
+        self, dossier: DossierId, customer_id: CustomerId, *, clearance: Collection[str] | None
+    ) -> CustomerView:
+        """The very card, merged or not. Raises ``NotFound``, also for a card that the caller may not see (B30)."""
         ...
 
     async def search(self, dossier: DossierId, wanted: CustomerFilter, page: PageRequest) -> Page[CustomerView]: ...

@@ -29,7 +29,10 @@ class ReservationFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservationView:
-    """A row of the reservation list; order number, status and mail_order are None without an order (A37)."""
+    """A row of the reservation list; order number, status and mail_order are None without an order (A37).
+
+    ``warnings`` are for whoever makes it by hand, and are not kept.
+    """
 
     id: ReservationId
     ean: Ean
@@ -51,6 +54,7 @@ class ReservationView:
     ended_at: datetime | None
     end_reason: str | None
     version: int
+    warnings: tuple[str, ...] = ()
 
 
 class ReservationReader(Protocol):

@@ -27,7 +27,7 @@ class ApiKeys:
         self, *, by: Caller, label: str, scopes: Sequence[str], channel: str | None, once: Once[MadeKey]
     ) -> Told:
         """A new key. Raises ``UnknownChannel``."""
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             if (before := await work.claim(once)) is not None:
                 return before
             secret, digest = self.identities.new_secret(by.dossier)
@@ -46,6 +46,6 @@ class ApiKeys:
 
     async def revoke(self, *, by: Caller, key_id: UUID) -> None:
         """A revoked key stops within two seconds, for good. Raises ``NotFound``."""
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             await work.api_keys.revoke(key_id, self.around.clock())
             await work.commit()

@@ -31,7 +31,7 @@ class Articles:
 
     async def put(self, *, by: Caller, ean: Ean, card: ArticleCard) -> bool:
         """Write the article under its EAN; True when it is new."""
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             article = Article(
                 ean=ean,
                 title=card.title,
@@ -51,7 +51,7 @@ class Articles:
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
                 shelf = (await work.stock.lock([ean])).get(ean)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from domain.errors import Fault, Invalid, OutOfStock
+from domain.errors import CeilingExceeded, Fault, Invalid, OutOfStock, TryAgain
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.article import Article
+from domain.model.customer import Customer
 from domain.model.order import (
     CustomerOrder,
     OrderLine,
@@ -19,11 +20,13 @@ from domain.model.order import (
     number_lines,
 )
 from domain.model.reservation import State
+from domain.model.settings import CreditPolicy
 from domain.model.values import NOTHING, Contact, CustomerId, Ean, LineId, OrderId, ReservationId
 from domain.ports.answers import Once, Told
 from domain.ports.surroundings import NewId
 from domain.ports.unit_of_work import Shelf, UnitOfWork
 from domain.queries.orders import OrderView, view_of
+from domain.usecases.rulebook import visible
 from domain.usecases.stockroom import Stockroom
 from domain.usecases.work import Surroundings, expect, told, until_done
 
@@ -95,9 +98,15 @@ class Orders:
     around: Surroundings
 
     async def create(self, *, by: Caller, order: NewOrder, once: Once[OrderView]) -> Told:
-        """Take an order. Raises ``Invalid``, ``NotFound``, ``CustomerClosed``, ``CustomerBlocked``, ``CustomerNotApproved``."""
+        """Take an order. Raises ``Invalid``, ``NotFound``, ``CustomerClosed``, ``CustomerBlocked``, ``CustomerNotApproved``.
+
+        A card that is merged at this very moment is read again: the order is then the kept card's.
+        """
+        return await until_done(lambda: self._create(by, order, once))
+
+    async def _create(self, by: Caller, order: NewOrder, once: Once[OrderView]) -> Told:
         now = self.around.clock()
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             if (before := await work.claim(once)) is not None:
                 return before
             contact, customer, warnings, comment, exempt = (
@@ -108,7 +117,7 @@ class Orders:
                 order.vat_exempt,
             )
             if order.customer_id is not None:
-                customer = await work.customers.get(order.customer_id)
+                customer = visible(await work.customers.get(order.customer_id), by)
                 warnings = customer.admit(today=self.around.today(by.dossier))
                 card = customer.details
                 comment = comment if comment is not None else card.comment
@@ -143,6 +152,8 @@ class Orders:
                 lines=priced_lines(order.lines, articles, new_id=self.around.new_id),
                 warnings=warnings,
             )
+            if customer is not None:
+                await check_ceiling(work, customer, taken)
             work.orders.add(taken)
             work.emit(self.around.order_event(EventType.ORDER_CREATED, taken, by, now))
             return await told(work, once, view_of(taken))
@@ -157,7 +168,7 @@ class Orders:
     ) -> OrderView:
         """Change the réf. comm. or the comment (A21, A23); keys absent from ``changes`` stay. Raises ``StaleVersion``."""
         now = self.around.clock()
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             order = await work.orders.get(order_id)
             expect(order.version, version)
             changed = order.annotate(
@@ -174,7 +185,7 @@ class Orders:
     ) -> Told:
         """Raises ``StaleVersion``, ``OrderClosed``, ``Invalid``."""
         now = self.around.clock()
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             if (before := await work.claim(once)) is not None:
                 return before
             order = await work.orders.get(order_id)
@@ -192,7 +203,7 @@ class Orders:
         self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int, ordered: int
     ) -> OrderView:
         """Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``."""
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             order = await work.orders.get(order_id)
             expect(order.version, version)
             order.change_line(line_id, ordered=ordered, now=self.around.clock())
@@ -201,7 +212,7 @@ class Orders:
 
     async def remove_line(self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int) -> OrderView:
         """Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``."""
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             order = await work.orders.get(order_id)
             expect(order.version, version)
             order.remove_line(line_id, now=self.around.clock())
@@ -213,7 +224,7 @@ class Orders:
     ) -> Told:
         """Record money; BL becomes CO once the whole is paid. Raises ``StaleVersion``, ``OrderClosed``."""
         now = self.around.clock()
-        async with self.around.begin(by.dossier) as work:
+        async with self.around.begin(by.dossier, by.client) as work:
             if (before := await work.claim(once)) is not None:
                 return before
             order = await work.orders.get(order_id)
@@ -239,7 +250,7 @@ class Orders:
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
                 order, shelves = await lock_with_stock(work, order_id)
@@ -260,7 +271,7 @@ class Orders:
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
                 order, shelves = await lock_with_stock(work, order_id)
@@ -271,6 +282,37 @@ class Orders:
                     room.end(shelves[kept.ean], kept, State.RETURNED, reason=reason)
                 work.orders.save(order)
                 work.emit(self.around.order_event(EventType.ORDER_CANCELLED, order, by, now))
+                return await told(work, once, view_of(order))
+
+        return await until_done(attempt)
+
+    async def attach(
+        self, *, by: Caller, order_id: OrderId, version: int, customer_id: CustomerId, once: Once[OrderView]
+    ) -> Told:
+        """Give an order of a free name, with all its reservations, to a card, or to the one it was merged into (C12).
+
+        Lines keep their places in the queues. Raises ``NotFound``, ``StaleVersion``, ``OrderHasCustomer``,
+        ``CustomerAnonymised``.
+        """
+
+        async def attempt() -> Told:
+            now = self.around.clock()
+            async with self.around.begin(by.dossier, by.client) as work:
+                if (before := await work.claim(once)) is not None:
+                    return before
+                found = await work.customers.get(customer_id)
+                (customer,) = await work.customers.lock([found.id])
+                if customer.merged_into is not None:
+                    raise TryAgain  # merged between the two: the next attempt follows it
+                visible(customer, by).stand()
+                (order,) = await work.orders.lock([order_id])
+                expect(order.version, version)
+                order.attach(customer_id=customer.id, customer_code=customer.code, now=now)
+                for kept in await work.reservations.of_order(order.id):
+                    kept.attach(customer.id)
+                    work.reservations.save(kept)
+                work.orders.save(order)
+                work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
                 return await told(work, once, view_of(order))
 
         return await until_done(attempt)
@@ -310,6 +352,20 @@ class Orders:
                     faults.extend(Fault(fault.code, "/lines", fault.facts) for fault in refusal.faults)
         if faults:
             raise OutOfStock(faults=faults)
+
+
+async def check_ceiling(work: UnitOfWork, customer: Customer, order: CustomerOrder) -> None:
+    """Warn on the order, or refuse it, above the management ceiling (B15, O13). Raises ``CeilingExceeded``."""
+    ceiling = customer.details.management_ceiling
+    if not ceiling:
+        return
+    outstanding = await work.customers.outstanding(customer.id) + sum(line.amount for line in order.lines)
+    if outstanding <= ceiling:
+        return
+    settings = await work.references.settings()
+    if settings.credit_policy is CreditPolicy.BLOCK:
+        raise CeilingExceeded(name=customer.details.name, ceiling=f"{ceiling:.2f}", outstanding=f"{outstanding:.2f}")
+    order.warnings.append(f"Plafond de direction dépassé : encours {outstanding:.2f} € pour {ceiling:.2f} €")
 
 
 async def lock_with_stock(work: UnitOfWork, order_id: OrderId) -> tuple[CustomerOrder, dict[Ean, Shelf]]:

@@ -21,7 +21,8 @@ from domain.ports.surroundings import Company
 from domain.ports.unit_of_work import PushContext, UnitOfWork
 from domain.queries.orders import OrderView, view_of
 from domain.usecases.orders import Received, WantedLine, pay, priced_lines
-from domain.usecases.work import Surroundings, until_done
+from domain.usecases.rulebook import visible
+from domain.usecases.work import Surroundings, together, until_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class Pushes:
         first = pushes[0]
         results: list[Pushed | Exception] = []
         seen: set[str] = set()
-        async with self.around.begin(first.by.dossier) as work:
+        async with self.around.begin(first.by.dossier, together(push.by for push in pushes)) as work:
             context = await work.orders.push_context(
                 channel=first.channel,
                 external_ids=[push.external_id for push in pushes],
@@ -119,8 +120,9 @@ class Pushes:
     async def _order(self, work: UnitOfWork, context: PushContext, push: Push, number: int) -> CustomerOrder:
         now = self.around.clock()
         warnings: list[str] = []
-        customer = await work.customers.by_code(push.customer_code) if push.customer_code else None
-        if customer is not None:
+        customer = None
+        if push.customer_code:
+            customer = visible(await work.customers.by_code(push.customer_code), push.by)
             warnings = customer.admit(today=self.around.today(push.by.dossier))
         return CustomerOrder(
             id=OrderId(self.around.new_id()),

@@ -58,7 +58,7 @@ class Receptions:
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
                 shelves = await work.stock.lock([line.ean for line in arrived])

@@ -1,7 +1,7 @@
 """Reservations: made by hand, collected by the customer, or released."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.errors import Fault, Invalid, UnknownArticle
 from domain.events import EventType
@@ -12,6 +12,7 @@ from domain.model.values import Contact, CustomerId, Ean, OrderId, ReservationId
 from domain.ports.answers import Once, Told
 from domain.ports.unit_of_work import Shelf, UnitOfWork
 from domain.queries.reservations import ReservationView
+from domain.usecases.rulebook import visible
 from domain.usecases.stockroom import Stockroom
 from domain.usecases.views import reservation_view
 from domain.usecases.work import Surroundings, told, until_done
@@ -40,16 +41,20 @@ class Reservations:
     around: Surroundings
 
     async def make(self, *, by: Caller, wanted: ByHand, once: Once[ReservationView]) -> Told:
-        """Keep copies by hand. Raises ``UnknownArticle``, ``OutOfStock``, ``Invalid``, and what ``Customer.admit`` raises."""
+        """Keep copies by hand; the warnings of an orange card are answered with them (B31).
+
+        Raises ``NotFound``, ``UnknownArticle``, ``OutOfStock``, ``Invalid``, and what ``Customer.admit`` raises.
+        """
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
-                customer = await work.customers.get(wanted.customer_id) if wanted.customer_id else None
-                if customer is not None:
-                    customer.admit(today=self.around.today(by.dossier))
+                customer, warnings = None, []
+                if wanted.customer_id:
+                    customer = visible(await work.customers.get(wanted.customer_id), by)
+                    warnings = customer.admit(today=self.around.today(by.dossier))
                 elif wanted.contact is None:
                     raise Invalid(faults=[Fault("name-or-customer", "/contact")])
                 shelf = (await work.stock.lock([wanted.ean])).get(wanted.ean)
@@ -67,7 +72,8 @@ class Reservations:
                     place=wanted.place,
                 )
                 code = customer.code if customer else None
-                return await told(work, once, reservation_view(kept, None, customer_code=code))
+                view = reservation_view(kept, None, customer_code=code)
+                return await told(work, once, replace(view, warnings=tuple(warnings)))
 
         return await until_done(attempt)
 
@@ -76,7 +82,7 @@ class Reservations:
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
                 locked = await _lock(work, ids)
@@ -109,7 +115,7 @@ class Reservations:
 
         async def attempt() -> Told:
             now = self.around.clock()
-            async with self.around.begin(by.dossier) as work:
+            async with self.around.begin(by.dossier, by.client) as work:
                 if (before := await work.claim(once)) is not None:
                     return before
                 locked = await _lock(work, ids)

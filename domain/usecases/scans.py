@@ -17,7 +17,7 @@ from domain.queries.orders import LineView, OrderSummary, summary_of, view_of
 from domain.queries.reservations import ReservationView
 from domain.usecases.stockroom import Stockroom, expect_places
 from domain.usecases.views import article_view, reservation_view
-from domain.usecases.work import Surroundings, until_done
+from domain.usecases.work import Surroundings, together, until_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Scans:
     async def _together(self, scans: Sequence[Scan]) -> list[Told | Exception]:
         results: list[Told | Exception] = []
         claimed: set[tuple[str, str]] = set()
-        async with self.around.begin(scans[0].by.dossier) as work:
+        async with self.around.begin(scans[0].by.dossier, together(scan.by for scan in scans)) as work:
             answers = await work.claim_many([scan.once for scan in scans])
             fresh = [scan for scan, answer in zip(scans, answers, strict=True) if answer is None]
             floor = await self._floor(work, fresh)

@@ -1,6 +1,6 @@
 """What every use case shares: its surroundings, its events, and how an answer is kept with its effect."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -70,6 +70,11 @@ def expect(version: int, wanted: int | None) -> None:
     """Raises ``StaleVersion`` when the caller's picture of a record (``wanted``) is not the present one."""
     if wanted is not None and wanted != version:
         raise StaleVersion(version=version)
+
+
+def together(callers: Iterable[Caller]) -> str:
+    """Whose change it is, in one name, when several are served by one transaction."""
+    return ", ".join(dict.fromkeys(by.client for by in callers))
 
 
 async def told(work: UnitOfWork, once: Once[T], result: T) -> Told:

@@ -16,6 +16,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from domain.model.values import ChannelId, DossierId
+from infra.db import reference_defaults
 from infra.db.pools import ROLE
 from infra.ids import new_id
 
@@ -40,7 +41,8 @@ async def open_dossier(
         await connection.execute(f"GRANT USAGE ON SEQUENCE {sequence} TO {ROLE}")
         await connection.execute(
             "INSERT INTO dossier (dossier_id, code, name, address, time_zone, secret, order_sequence, customer_counter, "
-            "demo, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+            "third_party_counter, demo, settings, version, created_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, '{}', 1, $9)",
             dossier_id,
             code,
             name,
@@ -51,7 +53,18 @@ async def open_dossier(
             demo,
             datetime.now(UTC),
         )
+        await fill_tables(connection, dossier_id)
     return dossier_id
+
+
+async def fill_tables(connection: Connection, dossier_id: DossierId) -> None:
+    """The shop's own tables as every dossier starts with them."""
+    now = datetime.now(UTC)
+    await connection.executemany(
+        "INSERT INTO reference_value (dossier_id, table_name, code, label, label_en, position, active, updated_at, version) "
+        "VALUES ($1, $2, $3, $4, $5, $6, true, $7, 1)",
+        [(dossier_id, *row, now) for row in reference_defaults.rows()],
+    )
 
 
 async def add_staff(
@@ -60,8 +73,8 @@ async def add_staff(
     """A person who can log in. Raises asyncpg's ``UniqueViolationError`` on ``login``."""
     staff_id = new_id()
     await connection.execute(
-        "INSERT INTO staff (dossier_id, staff_id, login, name, password_hash, scopes, created_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO staff (dossier_id, staff_id, login, name, password_hash, scopes, created_at, version) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
         dossier_id,
         staff_id,
         login,

@@ -70,35 +70,40 @@ def update(name: str, *, versioned: bool = False) -> Part:
     )
 
 
-def delete(name: str) -> Part:
-    """Rows of table ``name`` to remove, by primary key."""
+def delete(name: str, *, versioned: bool = False) -> Part:
+    """Rows of table ``name`` to remove, by primary key and, if ``versioned``, by the version they were loaded with."""
     keys = list(METADATA.tables[name].primary_key)
     where = " AND ".join(f't."{key.name}" = r."{key.name}"' for key in keys)
-    return Part(
-        f"gone_{name}", f'DELETE FROM "{name}" t USING {_recordset(keys)} WHERE {where} RETURNING 1', guarded=True
-    )
+    if versioned:
+        where += " AND t.version = r.loaded_version"
+    source = _recordset(keys, *(["loaded_version integer"] if versioned else []))
+    return Part(f"gone_{name}", f'DELETE FROM "{name}" t USING {source} WHERE {where} RETURNING 1', guarded=True)
 
 
 @cache
 def statement(parts: tuple[Part, ...]) -> str:
-    """The statement that writes ``parts``: $1… their rows, then one count for each guarded part."""
-    ctes = [f"{part.name} AS ({part.sql.replace('{rows}', f'${n}')})" for n, part in enumerate(parts, start=1)]
+    """The statement that writes ``parts``: $1 who writes, $2… their rows, then one count for each guarded part.
+
+    The audit's triggers run once the statement is through, and so know who wrote.
+    """
+    ctes = [f"{part.name} AS ({part.sql.replace('{rows}', f'${n}')})" for n, part in enumerate(parts, start=2)]
     guarded = [part for part in parts if part.guarded]
     guards = [
         f"comptoir_guard('{part.name}', ${n}, (SELECT count(*) FROM {part.name}))"
-        for n, part in enumerate(guarded, start=len(parts) + 1)
+        for n, part in enumerate(guarded, start=len(parts) + 2)
     ]
-    return f"WITH {', '.join(ctes)} SELECT {', '.join(guards) or 'true'}"
+    told = ["set_config('comptoir.by', $1, true)", *guards]
+    return f"WITH {', '.join(ctes)} SELECT {', '.join(told)}"
 
 
-def arguments(parts: Sequence[tuple[Part, Sequence[Row]]]) -> list[str | int]:
+def arguments(parts: Sequence[tuple[Part, Sequence[Row]]], *, by: str) -> list[str | int]:
     """What ``statement`` takes."""
     texts: list[str | int] = [to_json(rows).decode() for _, rows in parts]
-    return [*texts, *(len(rows) for part, rows in parts if part.guarded)]
+    return [by, *texts, *(len(rows) for part, rows in parts if part.guarded)]
 
 
-async def flush(connection: ShopConnection, parts: Sequence[tuple[Part, Sequence[Row]]]) -> None:
-    """Write all parts that have rows, in one round trip."""
+async def flush(connection: ShopConnection, parts: Sequence[tuple[Part, Sequence[Row]]], *, by: str) -> None:
+    """Write all parts that have rows, in one round trip; ``by`` is whose change it is."""
     filled = [(part, rows) for part, rows in parts if rows]
     if filled:
-        await connection.fetch(statement(tuple(part for part, _ in filled)), *arguments(filled))
+        await connection.fetch(statement(tuple(part for part, _ in filled)), *arguments(filled, by=by))

@@ -22,6 +22,7 @@ from domain.model.order import (
 )
 from domain.model.reservation import Reservation, State, deadline
 from domain.model.values import NOTHING, Contact, CustomerId, Ean, LineId, OrderId, ReservationId, cents
+from infra.demo.cards import CardFile
 from infra.demo.days import Days
 
 ENDS = {State.COLLECTED: Cause.SALE, State.RETURNED: Cause.RELEASE, State.WRITTEN_OFF: Cause.WRITE_OFF}
@@ -50,6 +51,7 @@ class Ledger:
     orders: list[CustomerOrder] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    file: CardFile = field(default_factory=CardFile)
 
     def add_article(self, article: Article, *, copies: int, at: datetime) -> None:
         self.articles[article.ean] = article

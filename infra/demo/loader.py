@@ -15,16 +15,19 @@ from uuid import UUID
 
 import asyncpg
 
+from domain.model.access import Dossier
 from domain.model.values import ChannelId, DossierId
 from infra.db import dossiers
 from infra.db.dossiers import Connection
 from infra.demo import words
+from infra.demo.cards import COLLEAGUE, colleague, settings
 from infra.demo.catalogue import catalogue
 from infra.demo.days import Days
 from infra.demo.history import CHANNEL, History
 from infra.demo.ledger import Ledger
 from infra.demo.people import RECENT, customers
-from infra.demo.rows import copy
+from infra.demo.rows import after, before, copy, working
+from infra.demo.writer import CardWriter
 
 CODE = "demo"
 LOGIN = "libraire"
@@ -125,8 +128,22 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
         script_key=await dossiers.add_key(connection, dossier_id, label=SCRIPT_LABEL, scopes=SCRIPT_SCOPES),
     )
     ledger = demo_shop(now=now, staff_id=staff_id, channel_id=channel_id)
+    dossier = Dossier(id=dossier_id, code=CODE, name="", time_zone="Europe/Paris", secret=b"", order_sequence="")
+    async with working(connection, dossier, by=ledger.by) as work:
+        work.users.add(colleague(days=ledger.days, password_hash=await _hash_of(connection, staff_id)))
+        before(work, ledger.file)  # customers name them
     await copy(connection, dossier_id, ledger)
-    await connection.execute("UPDATE dossier SET customer_counter = $2 WHERE dossier_id = $1", dossier_id, RECENT)
+    async with working(connection, dossier, by=ledger.by) as work:
+        after(work, ledger.file)
+        card = await work.references.dossier()
+        card.settings = settings(staff_id=staff_id)
+        work.references.save_dossier(card)
+    await connection.execute(
+        "UPDATE dossier SET customer_counter = $2, third_party_counter = $3 WHERE dossier_id = $1",
+        dossier_id,
+        RECENT,
+        len(ledger.file.third_parties),
+    )
     last = max(order.number for order in ledger.orders)
     await connection.execute(f"SELECT setval('order_number_{dossier_id.hex}', $1)", last)
     return known
@@ -143,7 +160,15 @@ def demo_shop(*, now: datetime, staff_id: UUID, channel_id: ChannelId) -> Ledger
     for article in goods.articles.values():
         ledger.add_article(article, copies=goods.copies[article.ean], at=opened)
     History(ledger=ledger, catalogue=goods, channel_id=channel_id, rng=rng).write()
+    # a generator of their own: what stands on cards changes no order
+    own = Days(now=now, rng=Random(SEED + 1))
+    CardWriter(customers=ledger.customers, staff_id=staff_id, days=own, file=ledger.file).write()
     return ledger
+
+
+async def _hash_of(connection: Connection, staff_id: UUID) -> str:
+    kept: str = await connection.fetchval("SELECT password_hash FROM staff WHERE staff_id = $1", staff_id)
+    return kept
 
 
 async def _fits(connection: Connection, dossier_id: DossierId, known: _Secrets) -> bool:
@@ -159,9 +184,9 @@ async def _fits(connection: Connection, dossier_id: DossierId, known: _Secrets) 
 async def _renew(connection: Connection, dossier_id: DossierId, *, password: str) -> _Secrets:
     """New secrets for the demo's login and keys; the old ones stop."""
     await connection.execute(
-        "UPDATE staff SET password_hash = $3 WHERE dossier_id = $1 AND login = $2",
+        "UPDATE staff SET password_hash = $3 WHERE dossier_id = $1 AND login = ANY ($2::text[])",
         dossier_id,
-        LOGIN,
+        [LOGIN, COLLEAGUE],
         await dossiers.password_hash(password),
     )
     await connection.execute(

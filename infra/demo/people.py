@@ -7,7 +7,8 @@ from random import Random
 
 from stdnum import ean as _ean
 
-from domain.model.customer import Customer, CustomerDetails, Kind, Light, automatic_code
+from domain.model.customer import CardOrigin, Customer, CustomerDetails, Kind, Light
+from domain.model.identifiers import automatic_code
 from domain.model.values import CustomerId, PostalAddress, folded
 from infra.demo import seed, words
 from infra.demo.days import Days
@@ -33,9 +34,10 @@ def customers(*, rng: Random, days: Days) -> list[Customer]:
         *_rising(rng, middle, lately, len(cards) - 110 - RECENT),
         *_rising(rng, lately, days.today - timedelta(days=2), RECENT),
     ]
-    named = [*(str(code) for code in codes), *(automatic_code(n) for n in range(1, RECENT + 1))]
+    named = [*(str(code) for code in codes), *(automatic_code("C", n) for n in range(1, RECENT + 1))]
     known = [
-        _customer(days, code, card, on, origin="counter") for code, card, on in zip(named, cards, entered, strict=True)
+        _customer(days, code, card, on, origin=CardOrigin.COUNTER)
+        for code, card, on in zip(named, cards, entered, strict=True)
     ]
     _make_special(known, days)
     return [*_seeds(days), *known]
@@ -120,14 +122,16 @@ def _make_special(known: list[Customer], days: Days) -> None:
     closed.details.comment = "A déménagé à l'étranger."
     red.details.light, red.details.light_message = Light.RED, BLOCKED
     orange.details.light, orange.details.light_message = Light.ORANGE, CAUTION
-    unapproved.approved_at, unapproved.origin = None, "web"
+    unapproved.approved_at, unapproved.origin = None, CardOrigin.WEB
     abroad.details.vat_exempt = True
     abroad.details.address = PostalAddress(
         street="12, rue Sainte-Catherine", postal_code="H2X 1Z4", town="Montréal", country="CA"
     )
 
 
-def _customer(days: Days, code: str, card: CustomerDetails, on: date, *, origin: str = "counter") -> Customer:
+def _customer(
+    days: Days, code: str, card: CustomerDetails, on: date, *, origin: CardOrigin = CardOrigin.COUNTER
+) -> Customer:
     at = days.moment_on(on)
     return Customer(
         id=CustomerId(days.new_id(at)),

@@ -1,30 +1,39 @@
 """Writes the demo's books with COPY: the rows are the repositories' own, the tokens are made as they make them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
 
+from domain.model.access import Dossier
 from domain.model.article import Article, Movement
+from domain.model.customer import Customer
 from domain.model.order import CustomerOrder, Payment
 from domain.model.values import DossierId, folded
+from domain.ports.unit_of_work import UnitOfWork
 from infra.db.dossiers import Connection
 from infra.db.flush import Row
+from infra.db.pools import ShopConnection
+from infra.demo.cards import CardFile
 from infra.demo.ledger import Ledger
-from infra.repositories.customers import customer_row, words_of
+from infra.repositories.customers import customer_row, tokens_of
 from infra.repositories.orders import line_row, order_row
 from infra.repositories.reservations import reservation_row
+from infra.unit_of_work import SqlUnitOfWork
 
 
 async def copy(connection: Connection, dossier_id: DossierId, ledger: Ledger) -> None:
     """Write all of ``ledger`` into an empty dossier."""
     orders = ledger.orders
-    await _copy(connection, "customer", (customer_row(dossier_id, customer) for customer in ledger.customers))
+    await _copy(connection, "customer", (_customer(dossier_id, customer) for customer in ledger.customers))
     await _copy(
         connection,
         "customer_token",
         (
             {"dossier_id": dossier_id, "token": word, "customer_id": customer.id}
             for customer in ledger.customers
-            for word in dict.fromkeys(words_of(customer.details).split())
+            for word in dict.fromkeys(tokens_of(customer.details).split())
         ),
     )
     await _copy(connection, "article", (_article(dossier_id, article) for article in ledger.articles.values()))
@@ -59,12 +68,54 @@ async def copy(connection: Connection, dossier_id: DossierId, ledger: Ledger) ->
     await _copy(connection, "stock_movement", (_movement(dossier_id, movement) for movement in ledger.movements))
 
 
+@asynccontextmanager
+async def working(connection: Connection, dossier: Dossier, *, by: str) -> AsyncIterator[SqlUnitOfWork]:
+    """A unit of work on the owner's connection, committed when left: it writes as the shop does, and leaves the same trail."""
+    work = SqlUnitOfWork(dossier, cast("ShopConnection", connection), lambda: datetime.now(UTC), by=by)
+    yield work
+    await work.commit()
+
+
+def before(work: UnitOfWork, file: CardFile) -> None:
+    """What the customers' cards name."""
+    for value in file.values:
+        work.references.add(value)
+    for field in file.fields:
+        work.references.add_field(field)
+    for third_party in file.third_parties:
+        work.third_parties.add(third_party)
+
+
+def after(work: UnitOfWork, file: CardFile) -> None:
+    """What hangs on cards."""
+    for address in file.addresses:
+        work.addresses.add(address)
+    for contact in file.contacts:
+        work.contacts.add(contact)
+    for account in file.accounts:
+        work.bank_accounts.add(account)
+    for note in file.notes:
+        work.notes.add(note)
+    for rule in file.discounts:
+        work.discounts.add(rule)
+    for consent in file.consents:
+        work.consents.add(consent)
+    for flash in file.flashes:
+        work.flashes.add(flash)
+
+
 async def _copy(connection: Connection, table: str, rows: Iterable[Row]) -> None:
     made: Sequence[Row] = list(rows)
     columns = list(made[0])
     records: list[tuple[Any, ...]] = [tuple(row[column] for column in columns) for row in made]
     await connection.copy_records_to_table(table, records=records, columns=columns)
     await connection.execute(f"ANALYZE {table}")  # the first screens are not planned blindly
+
+
+def _customer(dossier_id: DossierId, customer: Customer) -> Row:
+    # idem: COPY takes JSON as its text
+    row = customer_row(dossier_id, customer)
+    return {**row, "custom_fields": json.dumps(row["custom_fields"])}
 
 
 def _order(dossier_id: DossierId, order: CustomerOrder) -> Row:

@@ -1,26 +1,59 @@
 """Customers in PostgreSQL."""
 
-import re
+import json
+from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from domain.errors import NotFound
 from domain.model.access import Dossier
-from domain.model.customer import Customer, CustomerDetails, Kind, Light
-from domain.model.values import CustomerId, PostalAddress, folded
+from domain.model.customer import (
+    MOST_SALES_REPS,
+    BackOrderRules,
+    BackOrders,
+    CardOrigin,
+    ChorusProfile,
+    Customer,
+    CustomerDetails,
+    Kind,
+    Light,
+    SalesShare,
+)
+from domain.model.values import CustomerId, PostalAddress, ThirdPartyId, cents, folded, short_name
+from domain.ports.unit_of_work import Links
 from infra.db.flush import Row
 from infra.db.pools import ShopConnection
+from infra.directory import Directory
 from infra.repositories import pending as parts
-from infra.repositories.pending import Fields, Pending
+from infra.repositories.pending import Begin, Fields, Pending
 
-LOAD = "SELECT * FROM customer WHERE dossier_id = $1 AND customer_id = $2"
-BY_CODE = "SELECT * FROM customer WHERE dossier_id = $1 AND code = $2"
+CURRENT = (
+    "SELECT k.* FROM customer c JOIN customer k ON k.dossier_id = $1 AND k.customer_id = coalesce(c.merged_into, c.customer_id) "
+    "WHERE c.dossier_id = $1"
+)
+"""A card, or the one it was merged into: a merge leads every older one on to the last."""
+LOAD = f"{CURRENT} AND c.customer_id = $2"
+BY_CODE = f"{CURRENT} AND c.code = $2"
+LOCK = "SELECT * FROM customer WHERE dossier_id = $1 AND customer_id = ANY ($2::uuid[]) ORDER BY customer_id FOR UPDATE"
+TAKEN = "SELECT EXISTS (SELECT FROM customer WHERE dossier_id = $1 AND code = $2)"
 NEXT = "UPDATE dossier SET customer_counter = customer_counter + 1 WHERE dossier_id = $1 RETURNING customer_counter"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('links ' || $1::text, 0))"
+LINKS = (
+    "SELECT customer_id, billed_to_id, group_id, statistics_party_id, payment_party_id FROM customer "
+    "WHERE dossier_id = $1 AND num_nonnulls(billed_to_id, group_id, statistics_party_id, payment_party_id) > 0"
+)
+OUTSTANDING = (
+    "SELECT coalesce(sum((l.ordered - l.cancelled - l.delivered) * l.unit_price), 0) "
+    "FROM customer_order o JOIN order_line l ON l.dossier_id = $1 AND l.order_id = o.order_id "
+    "WHERE o.dossier_id = $1 AND o.customer_id = $2 AND o.status IN ('CO', 'LP', 'BL')"
+)
 
 
 class SqlCustomers:
     """``Customers`` of one dossier on one connection."""
 
-    def __init__(self, dossier: Dossier, connection: ShopConnection, pending: Pending) -> None:
+    def __init__(self, dossier: Dossier, connection: ShopConnection, pending: Pending, *, begin: Begin) -> None:
+        self._begin = begin
         self._dossier = dossier
         self._connection = connection
         self._pending = pending
@@ -32,6 +65,37 @@ class SqlCustomers:
     async def by_code(self, code: str) -> Customer:
         return self._known(await self._connection.fetchrow(BY_CODE, self._dossier.id, code.upper()))
 
+    async def lock(self, customer_ids: Sequence[CustomerId]) -> list[Customer]:
+        await self._begin()
+        rows = await self._connection.fetch(LOCK, self._dossier.id, list(set(customer_ids)))
+        found = {customer.id: customer for customer in map(self._known, rows)}
+        if len(found) != len(set(customer_ids)):
+            raise NotFound(what="customer")
+        return [found[each] for each in customer_ids]
+
+    async def links(self) -> Links:
+        await self._begin()
+        await self._connection.execute(ONE_AT_A_TIME, str(self._dossier.id))
+        rows = await self._connection.fetch(LINKS, self._dossier.id)
+
+        def of(column: str) -> dict[CustomerId, CustomerId]:
+            return {CustomerId(row["customer_id"]): CustomerId(row[column]) for row in rows if row[column]}
+
+        return Links(
+            billed_to=of("billed_to_id"),
+            group=of("group_id"),
+            statistics_party=of("statistics_party_id"),
+            payment_party=of("payment_party_id"),
+        )
+
+    async def outstanding(self, customer_id: CustomerId) -> Decimal:
+        owed: Decimal = await self._connection.fetchval(OUTSTANDING, self._dossier.id, customer_id)
+        return cents(owed)
+
+    async def taken(self, code: str) -> bool:
+        found: bool = await self._connection.fetchval(TAKEN, self._dossier.id, code)
+        return found
+
     async def next_counter(self) -> int:
         counter: int = await self._connection.fetchval(NEXT, self._dossier.id)
         return counter
@@ -39,14 +103,24 @@ class SqlCustomers:
     def add(self, customer: Customer) -> None:
         row = customer_row(self._dossier.id, customer)
         self._pending.add(parts.NEW_CUSTOMER, row)
-        self._pending.add(parts.NEW_CUSTOMER_TOKEN, {**row, "words": words_of(customer.details)})
+        self._pending.add(parts.NEW_CUSTOMER_TOKEN, {**row, "words": tokens_of(customer.details)})
 
     def save(self, customer: Customer) -> None:
         row = customer_row(self._dossier.id, customer)
         self._pending.add(parts.CHANGED_CUSTOMER, {**row, "loaded_version": self._loaded.pop(customer.id)})
-        words = {**row, "words": words_of(customer.details)}
+        words = {**row, "words": tokens_of(customer.details)}
         self._pending.add(parts.GONE_CUSTOMER_TOKEN, words)
         self._pending.add(parts.NEW_CUSTOMER_TOKEN, words)
+
+    def remove(self, customer: Customer) -> None:
+        self._pending.add(
+            parts.GONE_CUSTOMER,
+            {
+                "dossier_id": self._dossier.id,
+                "customer_id": customer.id,
+                "loaded_version": self._loaded.pop(customer.id),
+            },
+        )
 
     def _known(self, row: Fields | None) -> Customer:
         if row is None:
@@ -56,16 +130,54 @@ class SqlCustomers:
         return customer
 
 
+def tokens_of(card: CustomerDetails) -> str:
+    """The words that find a customer: those of his names, and the short name, which is searched by name too (B11)."""
+    return f"{words_of(card)} {card.short_name}"
+
+
 def words_of(card: CustomerDetails) -> str:
-    """The words that find a customer by name, first name included."""
+    """The words of a customer's names, folded, in their order."""
     return folded(f"{card.name} {card.first_name or ''}")
 
 
-def phone_key(phone: str | None) -> str | None:
-    """The digits of a phone number, +33 and 0033 read as 0, so that any notation finds it; None without digits."""
-    digits = re.sub(r"[^0-9+]", "", phone or "")
-    digits = re.sub(r"^(\+33|0033)0?", "0", digits)
-    return re.sub(r"\D", "", digits) or None
+def address_columns(address: PostalAddress) -> Row:
+    """A postal address as the columns of whoever has one."""
+    return {
+        "recipient": address.recipient,
+        "complement": address.complement,
+        "building": address.building,
+        "street": address.street,
+        "locality": address.locality,
+        "postal_code": address.postal_code,
+        "town": address.town,
+        "country": address.country,
+    }
+
+
+def address_of(row: Fields) -> PostalAddress:
+    return PostalAddress(
+        recipient=row["recipient"],
+        complement=row["complement"],
+        building=row["building"],
+        street=row["street"],
+        locality=row["locality"],
+        postal_code=row["postal_code"],
+        town=row["town"],
+        country=row["country"],
+    )
+
+
+phone_key = Directory().phone_key
+PLACES = range(1, MOST_SALES_REPS + 1)
+
+
+def _sales_columns(reps: Sequence[SalesShare]) -> Row:
+    columns: Row = {}
+    for n in PLACES:
+        rep = reps[n - 1] if n <= len(reps) else None
+        columns[f"sales_rep_{n}_id"] = rep.sales_rep if rep else None
+        columns[f"sales_rep_{n}_share"] = rep.share if rep else None
+    return columns
 
 
 def customer_row(dossier_id: UUID, customer: Customer) -> Row:
@@ -84,15 +196,11 @@ def customer_row(dossier_id: UUID, customer: Customer) -> Row:
         "email": card.email,
         "email_key": card.email.casefold() if card.email else None,
         "phone": card.phone,
-        "phone_key": phone_key(card.phone),
+        "phone_key": phone_key(card.phone, country=address.country),
         "fax": card.fax,
         "no_sms": card.no_sms,
-        "street": address.street,
-        "complement": address.complement,
-        "postal_code": address.postal_code,
-        "town": address.town,
+        **address_columns(address),
         "town_key": folded(address.town) if address.town else None,
-        "country": address.country,
         "mail_order": card.mail_order,
         "collectivity": card.collectivity,
         "lending_library": card.lending_library,
@@ -105,7 +213,43 @@ def customer_row(dossier_id: UUID, customer: Customer) -> Row:
         "light": card.light,
         "light_message": card.light_message,
         "closed_on": card.closed_on,
+        "category": card.category,
+        "language": card.language,
+        "siret": card.siret,
+        "vat_number": card.vat_number,
+        "fidelity_number": card.fidelity_number,
+        "tariff_code": card.tariff_code,
+        "account_number": card.account_number,
+        "our_code": card.our_code,
+        "payment_mode": card.payment_mode,
+        "print_mode": card.print_mode,
+        "reminder_family": card.reminder_family,
+        "confidentiality_code": card.confidentiality_code,
+        "billed_to_id": card.billed_to,
+        "group_id": card.group,
+        "statistics_party_id": card.statistics_party,
+        "payment_party_id": card.payment_party,
+        "sales_admin_id": card.sales_admin,
+        **_sales_columns(card.sales_reps),
+        "management_ceiling": card.management_ceiling,
+        "insurance_ceiling": card.insurance_ceiling,
+        "back_orders_quotes": card.back_orders.quotes,
+        "back_orders_orders": card.back_orders.orders,
+        "back_orders_delivery_notes": card.back_orders.delivery_notes,
+        "stat_1": card.stat_1,
+        "stat_2": card.stat_2,
+        "stat_3": card.stat_3,
+        "chorus_enabled": card.chorus.enabled,
+        "chorus_siret": card.chorus.siret,
+        "chorus_service_code": card.chorus.service_code,
+        "chorus_engagement_number": card.chorus.engagement_number,
+        "chorus_service_required": card.chorus.service_required,
+        "chorus_engagement_required": card.chorus.engagement_required,
+        "custom_fields": card.custom_fields,
         "approved_at": customer.approved_at,
+        "approved_by": customer.approved_by,
+        "merged_into": customer.merged_into,
+        "anonymised_at": customer.anonymised_at,
         "origin": customer.origin,
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
@@ -127,13 +271,7 @@ def customer_of(row: Fields) -> Customer:
             phone=row["phone"],
             fax=row["fax"],
             no_sms=row["no_sms"],
-            address=PostalAddress(
-                street=row["street"],
-                complement=row["complement"],
-                postal_code=row["postal_code"],
-                town=row["town"],
-                country=row["country"],
-            ),
+            address=address_of(row),
             mail_order=row["mail_order"],
             collectivity=row["collectivity"],
             lending_library=row["lending_library"],
@@ -146,9 +284,54 @@ def customer_of(row: Fields) -> Customer:
             light=Light(row["light"]),
             light_message=row["light_message"],
             closed_on=row["closed_on"],
+            given_short_name=None if row["short_name"] == short_name(row["name"]) else row["short_name"],
+            category=row["category"],
+            language=row["language"],
+            siret=row["siret"],
+            vat_number=row["vat_number"],
+            fidelity_number=row["fidelity_number"],
+            tariff_code=row["tariff_code"],
+            account_number=row["account_number"],
+            our_code=row["our_code"],
+            payment_mode=row["payment_mode"],
+            print_mode=row["print_mode"],
+            reminder_family=row["reminder_family"],
+            confidentiality_code=row["confidentiality_code"],
+            billed_to=row["billed_to_id"],
+            group=row["group_id"],
+            statistics_party=row["statistics_party_id"],
+            payment_party=row["payment_party_id"],
+            sales_admin=row["sales_admin_id"],
+            sales_reps=tuple(
+                SalesShare(sales_rep=ThirdPartyId(row[f"sales_rep_{n}_id"]), share=row[f"sales_rep_{n}_share"])
+                for n in PLACES
+                if row[f"sales_rep_{n}_id"]
+            ),
+            management_ceiling=row["management_ceiling"],
+            insurance_ceiling=row["insurance_ceiling"],
+            back_orders=BackOrderRules(
+                quotes=BackOrders(row["back_orders_quotes"]),
+                orders=BackOrders(row["back_orders_orders"]),
+                delivery_notes=BackOrders(row["back_orders_delivery_notes"]),
+            ),
+            stat_1=row["stat_1"],
+            stat_2=row["stat_2"],
+            stat_3=row["stat_3"],
+            chorus=ChorusProfile(
+                enabled=row["chorus_enabled"],
+                siret=row["chorus_siret"],
+                service_code=row["chorus_service_code"],
+                engagement_number=row["chorus_engagement_number"],
+                service_required=row["chorus_service_required"],
+                engagement_required=row["chorus_engagement_required"],
+            ),
+            custom_fields=json.loads(row["custom_fields"]),
         ),
-        origin=row["origin"],
+        origin=CardOrigin(row["origin"]),
         approved_at=row["approved_at"],
+        approved_by=row["approved_by"],
+        merged_into=row["merged_into"],
+        anonymised_at=row["anonymised_at"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         version=row["version"],

@@ -46,6 +46,29 @@ GONE_CUSTOMER_TOKEN = Part(
     "AND t.token <> ALL (string_to_array(r.words, ' '))",
     guarded=False,
 )
+GONE_CUSTOMER = flush.delete("customer", versioned=True)
+NEW_THIRD_PARTY = flush.insert("third_party")
+CHANGED_THIRD_PARTY = flush.update("third_party", versioned=True)
+GONE_THIRD_PARTY = flush.delete("third_party", versioned=True)
+NEW_THIRD_PARTY_TOKEN = Part(
+    "new_third_party_token",
+    "INSERT INTO third_party_token (dossier_id, token, third_party_id) "
+    "SELECT DISTINCT r.dossier_id, word, r.third_party_id "
+    "FROM json_to_recordset({rows}::json) AS r(dossier_id uuid, third_party_id uuid, words text), "
+    "string_to_table(r.words, ' ') AS word WHERE word <> '' ON CONFLICT DO NOTHING",
+    guarded=False,
+)
+GONE_THIRD_PARTY_TOKEN = Part(
+    "gone_third_party_token",
+    "DELETE FROM third_party_token t "
+    "USING json_to_recordset({rows}::json) AS r(dossier_id uuid, third_party_id uuid, words text) "
+    "WHERE t.dossier_id = r.dossier_id AND t.third_party_id = r.third_party_id "
+    "AND t.token <> ALL (string_to_array(r.words, ' '))",
+    guarded=False,
+)
+NEW_CONSENT = flush.insert("consent")
+NEW_FLASH = flush.insert("flash")
+CHANGED_FLASH = flush.update("flash")
 CHANGED_STOCK = flush.update("stock_level")
 NEW_MOVEMENT = flush.insert("stock_movement")
 NEW_RESERVATION = flush.insert("reservation")

@@ -19,6 +19,7 @@ KEPT = (
     "SELECT * FROM reservation WHERE dossier_id = $1 AND line_id = ANY ($2::uuid[]) AND state = 'set_aside' "
     "ORDER BY set_aside_at, reservation_id FOR UPDATE"
 )
+OF_ORDER = "SELECT * FROM reservation WHERE dossier_id = $1 AND order_id = $2 ORDER BY reservation_id FOR UPDATE"
 
 
 class SqlReservations:
@@ -44,6 +45,11 @@ class SqlReservations:
             return []
         await self._begin()
         rows = await self._connection.fetch(KEPT, self._dossier.id, list(line_ids))
+        return [self._known(row) for row in rows]
+
+    async def of_order(self, order_id: OrderId) -> list[Reservation]:
+        await self._begin()
+        rows = await self._connection.fetch(OF_ORDER, self._dossier.id, order_id)
         return [self._known(row) for row in rows]
 
     def add(self, reservation: Reservation) -> None:

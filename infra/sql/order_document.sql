@@ -12,7 +12,8 @@ SELECT o.version,
            'contact', json_build_object(
                'title', o.title, 'name', o.name, 'first_name', o.first_name, 'email', o.email, 'phone', o.phone,
                'address', json_build_object(
-                   'street', o.street, 'complement', o.complement, 'postal_code', o.postal_code, 'town', o.town,
+                   'recipient', o.recipient, 'complement', o.complement, 'building', o.building,
+                   'street', o.street, 'locality', o.locality, 'postal_code', o.postal_code, 'town', o.town,
                    'country', o.country)),
            'comment', o.comment,
            'origin', o.origin,

@@ -27,6 +27,32 @@ schemathesis.openapi.format("ean13", st.sampled_from(SHELF))
 """The articles of the furnished shop: an EAN of no article is well-formed, and rightly refused."""
 
 
+IBANS = ("FR1420041010050500013M02606", "MC5811222000010123456789030", "DE89370400440532013000", "BE68539007547034")
+for _format, _valid in {
+    "siret": ("73282932000074", "35600000000048", "44306184100047"),
+    "vat-number": ("FR44732829320", "DE136695976", "BE0428759497"),
+    "iban": IBANS,
+    "rib": tuple(iban[4:] for iban in IBANS[:2]),
+    "bic": ("PSSTFRPPPAR", "COBADEFFXXX", "GEBABEBB"),
+}.items():
+    schemathesis.openapi.format(_format, st.sampled_from(_valid))
+schemathesis.openapi.format(
+    "scope",
+    st.sampled_from(["orders:read", "customers:*", "articles:write"])
+    | st.integers(1, 9999).map(lambda n: f"confidential:D{n}"),
+)
+PARTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "address_id": ("addresses", {}),
+    "contact_id": ("contacts", {"name": "FUZZ"}),
+    "bank_account_id": ("bank-accounts", {"iban": IBANS[0]}),
+    "note_id": ("notes", {"text": "FUZZ"}),
+    "discount_id": ("discounts", {"scope": "all", "percent": "5.00"}),
+}
+"""What hangs on cards, by the path parameter that names it: where it is, and how a new one is made."""
+KNOWN_CODES = {"title": "Mme", "function": "CDE", "language": "fr"}
+"""A code that the shop's own table has, for each field that asks for one."""
+
+
 def _fresh() -> str:
     return f"fuzz-{RUN}-{next(_keys)}"
 
@@ -58,6 +84,63 @@ class _Shop:
         body = {"ean": RUE, "order_id": order["id"], "line_id": line_id, "reason": "FUZZ"}
         self._http.post("/v1/scans", json=body, headers={KEY: _fresh()}).raise_for_status()
 
+    def part(self, card: str, parameter: str) -> str:
+        """The address of something that hangs on a card; hung there if nothing does."""
+        kind, body = PARTS[parameter]
+        there = self._http.get(f"{card}/{kind}").json()["items"]
+        made = there[-1] if there else self._http.post(f"{card}/{kind}", json=body, headers={KEY: _fresh()}).json()
+        return f"{card}/{kind}/{made['id']}"
+
+    def third_party(self, turn: int, *, fresh: bool) -> dict[str, Any]:
+        """A third party; a fresh prospect where one is to become a customer."""
+        if not fresh and self._http.get("/v1/third-parties").json()["items"]:
+            return self.found("/v1/third-parties", turn)
+        body = {"name": "FUZZ", "type": "prospect"}
+        made: dict[str, Any] = self._http.post("/v1/third-parties", json=body, headers={KEY: _fresh()}).json()
+        return made
+
+    def value(self, *, fresh: bool) -> tuple[str, str]:
+        """A table and one of its codes; a fresh one where it is to be deleted, for cards need the others."""
+        if not fresh:
+            return "titles", "Mme"
+        body = {"code": f"FZ{next(_keys)}", "label": "FUZZ"}
+        made = self._http.post("/v1/tables/categories", json=body, headers={KEY: _fresh()}).json()
+        return "categories", made["code"]
+
+    def field(self) -> dict[str, Any]:
+        """A fresh field of the shop's own, with which anything may be done."""
+        body = {"record": "customer", "questionnaire": "FUZZ", "code": f"F{next(_keys)}", "label": "x", "kind": "flag"}
+        made: dict[str, Any] = self._http.post("/v1/custom-fields", json=body, headers={KEY: _fresh()}).json()
+        return made
+
+    def user(self) -> dict[str, Any]:
+        """A fresh colleague: the one who logs in keeps his password."""
+        body = {"login": f"fuzz-{next(_keys)}", "name": "FUZZ", "password": PASSWORD}
+        made: dict[str, Any] = self._http.post("/v1/users", json=body, headers={KEY: _fresh()}).json()
+        return made
+
+    def flash(self) -> tuple[str, dict[str, str]]:
+        """A fresh flash, and the headers of the colleague to whom it was sent: a key has none of its own."""
+        session = httpx.Client(base_url=self._http.base_url)
+        me = session.post("/v1/session", json={"login": STAFF, "password": PASSWORD}).json()
+        wanted = {"flash_customer_ids": [me["user_id"]]}
+        self._http.patch("/v1/dossier", json=wanted, headers={"if-match": self.etag("/v1/dossier")}).raise_for_status()
+        self._http.post("/v1/customers", json={"name": "FUZZ"}, headers={KEY: _fresh()}).raise_for_status()
+        newest = session.get("/v1/flashes").json()["items"][0]
+        cookie = "; ".join(f"{name}={value}" for name, value in session.cookies.items())
+        return newest["id"], {"cookie": cookie, "x-csrf-token": me["csrf_token"]}
+
+    def customer(self) -> dict[str, Any]:
+        """A fresh card, with which anything may be done."""
+        made: dict[str, Any] = self._http.post("/v1/customers", json={"name": "FUZZ"}, headers={KEY: _fresh()}).json()
+        return made
+
+    def merge(self) -> str:
+        """A fresh merge, which can be undone."""
+        body = {"kept_id": self.customer()["id"], "absorbed_id": self.customer()["id"]}
+        made: dict[str, Any] = self._http.post("/v1/customer-merges", json=body, headers={KEY: _fresh()}).json()
+        return str(made["merge_id"])
+
     def etag(self, path: str) -> str:
         return self._http.get(path).headers["etag"]
 
@@ -76,9 +159,11 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
     turn = _turns[name] = _turns.get(name, -1) + 1
     if isinstance(case.body, dict) and name == "putArticle" and case.body.get("digital") is True:
         case.body["digital"] = False  # a book made digital is rightly refused by every later reception of it
+    places = case.path_parameters or {}
+    if "merge_id" in places and (turn % 4 != 3 or not str(places["merge_id"]).startswith("mrg_")):
+        places["merge_id"] = _shop.merge()  # a preview links to no merge
     if turn % 4 == 3 and case.meta.phase.name is not TestPhase.EXAMPLES:
         return
-    places = case.path_parameters or {}
     if "order_id" in places:
         order = _shop.order()
         places["order_id"] = order["id"]
@@ -90,13 +175,48 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
                 case.body["lines"] = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
         _hold(case, f"/v1/orders/{order['id']}")
     if "customer_id" in places:
-        places["customer_id"] = _shop.found("/v1/customers", turn)["id"]
+        blanked = name == "anonymiseCustomer"
+        places["customer_id"] = (_shop.customer() if blanked else _shop.found("/v1/customers", turn))["id"]
         _hold(case, f"/v1/customers/{places['customer_id']}")
+    if "third_party_id" in places:
+        places["third_party_id"] = _shop.third_party(turn, fresh=name == "convertThirdParty")["id"]
+        _hold(case, f"/v1/third-parties/{places['third_party_id']}")
+    for parameter in PARTS.keys() & places.keys():
+        owner = "customers" if "customer_id" in places else "third-parties"
+        card = f"/v1/{owner}/{places['customer_id' if owner == 'customers' else 'third_party_id']}"
+        part = _shop.part(card, parameter)
+        places[parameter] = part.rpartition("/")[2]
+        _hold(case, part)
+    if "code" in places and "name" in places:
+        places["name"], places["code"] = _shop.value(fresh=name == "deleteTableValue")
+        _hold(case, f"/v1/tables/{places['name']}/{places['code']}")
+    if "field_id" in places:
+        places["field_id"] = _shop.field()["id"]
+        _hold(case, f"/v1/custom-fields/{places['field_id']}")
+    if "user_id" in places:
+        places["user_id"] = _shop.user()["id"]
+        _hold(case, f"/v1/users/{places['user_id']}")
+    if "flash_id" in places:
+        places["flash_id"], theirs = _shop.flash()
+        case.headers.pop("Authorization", None)
+        case.headers.update(theirs)
+    if name == "patchDossier":
+        _hold(case, "/v1/dossier")
     if "reservation_id" in places:
         places["reservation_id"] = _shop.found("/v1/reservations", turn)["id"]
     if "channel" in places:
         places["channel"] = "boutique"
+    if name == "createCustomerMerge" and isinstance(case.body, dict):
+        case.body |= {"kept_id": _shop.customer()["id"], "absorbed_id": _shop.customer()["id"]}
     if isinstance(case.body, dict):
+        case.body.update({field: code for field, code in KNOWN_CODES.items() if case.body.get(field)})
+        if isinstance(case.body.get("address"), dict) and "country" in case.body["address"]:
+            case.body["address"]["country"] = "FR"
+        if case.body.get("use_main_of_id"):
+            case.body["use_main_of_id"] = _shop.third_party(turn, fresh=False)["id"]
+        if case.body.get("address_id") and "customer_id" in places:
+            address = _shop.part(f"/v1/customers/{places['customer_id']}", "address_id")
+            case.body["address_id"] = address.rpartition("/")[2]
         if "reservation_ids" in case.body:
             case.body["reservation_ids"] = [_shop.found("/v1/reservations", turn, state="set_aside")["id"]]
         if name == "createSession":

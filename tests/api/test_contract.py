@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -262,6 +262,11 @@ class TestHeaders:
             assert set(link["parameters"]) <= names, link
 
 
+def _nameless(paths: Iterable[str]) -> set[str]:
+    """Paths without the names of their parameters."""
+    return {re.sub(r"\{[^}]*\}", "{}", path) for path in paths}
+
+
 @pytest.mark.row("C1")
 class TestThePage:
     def test_calls_nothing_that_is_not_in_the_contract(self) -> None:
@@ -270,7 +275,7 @@ class TestThePage:
             if file.name != "schema.d.ts":
                 called |= set(re.findall(r"""["'`](/v1/[^"'`?]*)""", file.read_text(encoding="utf-8")))
         assert len(called) > 15
-        assert called - set(DOCUMENT["paths"]) == set()
+        assert _nameless(called) - _nameless(DOCUMENT["paths"]) == set()
 
     def test_goes_through_no_door_of_its_own(self) -> None:
         """Nothing answers that is not in the contract, but the contract itself and the page's files."""

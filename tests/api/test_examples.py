@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import openapi_document
+from tests.api.day_of_the_file import a_day_of_the_file
 from tests.api.steps import BOUTON, CHUT, DELIVREZ, NUIT, RUE, SHELF, Json, euros
 from tests.conftest import CHANNEL, PASSWORD, STAFF, Client, client_of
 from tests.support.server import ROOT
@@ -31,7 +32,10 @@ FIXED = {
     "pickup_deadline": "2026-12-05",
 }
 
-_ID = re.compile(r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt)_[0-9a-f]{32}")
+_ID = re.compile(
+    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud)_[0-9a-f]{32}"
+)
+_UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _CLIENT = re.compile(r"\bkey:[0-9a-f]{32}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
@@ -87,6 +91,7 @@ class Scribe:
         if key in FIXED:
             return FIXED[key]
         text = _ID.sub(lambda found: self._id(found[0]), value)
+        text = _UUID.sub("019301a2-b3c4-7d5e-8f90-a1b2c3d4e5f6", text)
         text = _CLIENT.sub("key:019301a2b3c47d5e8f90a1b2c3d4e5f6", text)
         return _INSTANT.sub("2026-11-21T10:00:00.000000Z", text)
 
@@ -211,6 +216,7 @@ async def a_day(scribe: Scribe, staff: Client) -> None:
     assert DELIVREZ in SHELF
     body = {"reason": "Le client renonce"}
     await tell("cancelOrder", "POST", f"/v1/orders/{loose['id']}/cancel", body, version=1)
+    await a_day_of_the_file(tell, staff)
 
 
 @pytest.fixture

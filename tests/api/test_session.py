@@ -204,6 +204,18 @@ FACTS = {
     "customer_id": f"cus_{'0' * 32}",
     "reservation_id": f"rsv_{'0' * 32}",
     "api_key_id": f"key_{'0' * 32}",
+    "third_party_id": f"tpa_{'0' * 32}",
+    "address_id": f"adr_{'0' * 32}",
+    "contact_id": f"con_{'0' * 32}",
+    "bank_account_id": f"rib_{'0' * 32}",
+    "note_id": f"not_{'0' * 32}",
+    "discount_id": f"dis_{'0' * 32}",
+    "merge_id": f"mrg_{'0' * 32}",
+    "user_id": f"usr_{'0' * 32}",
+    "flash_id": f"fls_{'0' * 32}",
+    "field_id": f"fld_{'0' * 32}",
+    "name": "titles",
+    "code": "Mme",
     "ean": RUE,
     "channel": CHANNEL,
     "external_id": "W-1",
@@ -221,7 +233,25 @@ def guarded() -> Iterator[tuple[str, str, str]]:
 
 SCOPED = list(guarded())
 OPEN_TO_ALL = {"createSession", "getHealth", "getReadiness"}
-ANY_CREDENTIALS = {"deleteSession", "getMe", "listChannels"}
+ANY_CREDENTIALS = {
+    "deleteSession",
+    "getMe",
+    "listChannels",
+    "getDossier",
+    "listTables",
+    "listTableValues",
+    "getTableValue",
+    "listCustomFields",
+    "getCustomField",
+    "listUsers",
+    "getUser",
+    "listFlashes",
+    "readFlash",
+}
+OF_EVERY_DOSSIER = {"/v1/me", "/v1/channels", "/v1/api-keys", "/v1/audit", "/v1/users", "/v1/tables"}
+"""What a dossier has from its first day."""
+TABLES = {"/v1/tables/{name}", "/v1/tables/{name}/{code}"}
+"""Every dossier has these tables, each its own."""
 
 
 class TestARight:
@@ -284,9 +314,11 @@ class TestAnotherDossier:
             assert "A NOUS" not in answer.text, path
             for identifier in (made["id"], card["id"], kept["id"]):
                 assert identifier not in answer.text, path
+            if path in TABLES:
+                continue
             if "{" in path:
                 assert answer.status_code == 404, path
-            elif path.startswith("/v1/") and path not in {"/v1/me", "/v1/channels", "/v1/api-keys"}:
+            elif path.startswith("/v1/") and path not in OF_EVERY_DOSSIER:
                 body = answer.json()
                 assert body.get("items", []) == [], path
                 assert body.get("count", 0) == 0, path

@@ -1,7 +1,7 @@
 """A shop to test the ports on: in memory, or in PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Protocol
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from domain.model.access import ApiKey, Dossier
 from domain.model.reception import Reception, ReceptionLine
 from domain.model.values import ChannelId, DossierId, Ean, LineId, ReceptionId, folded
 from domain.ports.surroundings import Company
-from domain.ports.unit_of_work import UnitOfWork, UnitsOfWork
+from domain.ports.unit_of_work import UnitsOfWork
 from infra.company import GroupCompany
 from infra.db.dossiers import add_channel, open_dossier
 from infra.db.pools import Pool, pool
@@ -64,7 +64,7 @@ class FakeHouse:
         self.channel_id = ChannelId(self.new_id())
         self.base = Base({CHANNEL: self.channel_id})
         bases = {self.dossier.id: self.base, self.neighbour.id: Base({CHANNEL: ChannelId(self.new_id())})}
-        self.begin: Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]] = fake.units_of_work(bases)
+        self.begin: UnitsOfWork = fake.units_of_work(bases)
 
     def _dossier(self, code: str) -> Dossier:
         return Dossier(
@@ -93,7 +93,10 @@ class FakeHouse:
 
     async def customer_words(self) -> dict[UUID, set[str]]:
         cards = [(each.id, each.details) for each in self.base.tables.customers.values()]
-        return {found: set(folded(f"{card.name} {card.first_name or ''}").split()) for found, card in cards}
+        return {
+            found: set(folded(f"{card.name} {card.first_name or ''} {card.short_name}").split())
+            for found, card in cards
+        }
 
 
 class PostgresHouse:
@@ -113,7 +116,7 @@ class PostgresHouse:
         self.clock = FakeClock()
         self.new_id: Callable[[], UUID] = FakeIds()
         self.company: Company = GroupCompany()
-        self.begin: Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]] = units_of_work(writing, self.clock)
+        self.begin: UnitsOfWork = units_of_work(writing, self.clock)
 
     async def books(self) -> Books:
         return await read_books(self.owner, self.dossier.id)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.events import Event, EventType
 from domain.model.article import Article, Cause, Movement, StockLevel
-from domain.model.customer import Customer, CustomerDetails, Kind, Light
+from domain.model.customer import CardOrigin, Customer, CustomerDetails, Kind, Light
 from domain.model.order import (
     Answer,
     AnswerSource,
@@ -193,7 +193,7 @@ def customer(new_id: NewId, *, code: str = "C0000042", barcode: str | None = "00
         id=CustomerId(new_id()),
         code=code,
         details=details,
-        origin="counter",
+        origin=CardOrigin.COUNTER,
         approved_at=NOW,
         created_at=NOW,
         updated_at=NOW,

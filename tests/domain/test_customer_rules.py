@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import CustomerBlocked, CustomerClosed, CustomerNotApproved, Forbidden, Invalid, ShopError
 from domain.model.access import Caller, Dossier, Scope, covers
-from domain.model.customer import Customer, CustomerDetails, Light
+from domain.model.customer import CardOrigin, Customer, CustomerDetails, Light
 from domain.model.values import CustomerId, DossierId
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -22,7 +22,7 @@ def customer(
         id=NOBODY,
         code="C1",
         details=CustomerDetails(name="Durand", light=light, light_message=message, closed_on=closed_on),
-        origin="counter",
+        origin=CardOrigin.COUNTER,
         approved_at=NOW if approved else None,
         created_at=NOW,
         updated_at=NOW,

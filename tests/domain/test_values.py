@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.model.customer import automatic_code, customer_code
+from domain.model.identifiers import automatic_code, padded_code
 from domain.model.values import Contact, cents, ean13, folded, short_name
 
 ORDER_46407 = (
@@ -113,17 +113,17 @@ class TestMoney:
 class TestACustomersCode:
     @pytest.mark.parametrize(("text", "code"), [(" c12 ", "C12"), ("ABCDEFG8", "ABCDEFG8"), ("1", "1")])
     def test_is_capitals_and_digits(self, text: str, code: str) -> None:
-        assert customer_code(text) == code
+        assert padded_code(text, right_zeros=False) == code
 
     @pytest.mark.parametrize("text", ["", " ", "ABCDEFGH9", "A-1", "É1", "A 1"])
     def test_of_another_form_is_refused(self, text: str) -> None:
         with pytest.raises(Invalid):
-            customer_code(text)
+            padded_code(text, right_zeros=False)
 
     @given(st.integers(1, 9_999_999))
     def test_made_automatically_is_a_code(self, counter: int) -> None:
-        assert customer_code(automatic_code(counter)) == automatic_code(counter)
-        assert automatic_code(42) == "C0000042"
+        assert padded_code(automatic_code("C", counter), right_zeros=False) == automatic_code("C", counter)
+        assert automatic_code("C", 42) == "C0000042"
 
 
 class TestAContact:

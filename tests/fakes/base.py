@@ -1,20 +1,27 @@
 """What a shop has committed, in memory, and who holds which of its records now."""
 
 import asyncio
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.events import Event
-from domain.model.access import ApiKey
+from domain.model.access import ApiKey, User
 from domain.model.article import Article, Movement, StockLevel
+from domain.model.card import Address, BankAccount, Consent, ContactPerson, DiscountRule, Note
 from domain.model.customer import Customer
+from domain.model.flash import Flash
 from domain.model.order import CustomerOrder, OrderLine, Payment
 from domain.model.reception import Reception
+from domain.model.reference import CustomField, ReferenceValue, Table
 from domain.model.reservation import Reservation
-from domain.model.values import ChannelId, CustomerId, Ean, LineId, OrderId, ReservationId
+from domain.model.settings import DossierCard, DossierSettings
+from domain.model.third_party import ThirdParty
+from domain.model.values import ChannelId, CustomerId, Ean, LineId, OrderId, ReservationId, StaffId, ThirdPartyId
 from domain.ports.answers import Told
+from infra.db import reference_defaults
 
 
 class Impossible(Exception):
@@ -28,6 +35,19 @@ class Tables:
     orders: dict[OrderId, CustomerOrder] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
     customers: dict[CustomerId, Customer] = field(default_factory=dict)
+    third_parties: dict[ThirdPartyId, ThirdParty] = field(default_factory=dict)
+    addresses: dict[UUID, Address] = field(default_factory=dict)
+    contacts: dict[UUID, ContactPerson] = field(default_factory=dict)
+    bank_accounts: dict[UUID, BankAccount] = field(default_factory=dict)
+    notes: dict[UUID, Note] = field(default_factory=dict)
+    discounts: dict[UUID, DiscountRule] = field(default_factory=dict)
+    consents: list[Consent] = field(default_factory=list)
+    references: dict[tuple[Table, str], ReferenceValue] = field(default_factory=dict)
+    fields: dict[UUID, CustomField] = field(default_factory=dict)
+    flashes: dict[UUID, Flash] = field(default_factory=dict)
+    users: dict[StaffId, User] = field(default_factory=dict)
+    dossier: DossierCard | None = None
+    """The company file once it was changed."""
     articles: dict[Ean, Article] = field(default_factory=dict)
     stock: dict[Ean, StockLevel] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
@@ -42,6 +62,21 @@ class Tables:
         return Tables(**{name: copy(getattr(self, name)) for name in Tables.__slots__})
 
 
+def _references() -> Iterator[tuple[tuple[Table, str], ReferenceValue]]:
+    """The shop's own tables as every dossier starts with them."""
+    for table, code, label, english, position in reference_defaults.rows():
+        value = ReferenceValue(
+            table=table,
+            code=code,
+            label=label,
+            label_en=english,
+            position=position,
+            active=True,
+            updated_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        yield (table, code), value
+
+
 class Base:
     """One shop's base. ``blocked`` counts the units of work that wait for another's lock at this moment."""
 
@@ -51,6 +86,10 @@ class Base:
         self.priorities: dict[LineId, int] = {}
         self.order_number = 0
         self.customer_counter = 0
+        self.third_party_counter = 0
+        self.settings = DossierSettings()
+        self.tables.references = dict(_references())
+        self.staff: set[StaffId] = set()
         self.claims: set[tuple[str, str]] = set()
         self.blocked = 0
         self._locks: dict[Hashable, asyncio.Lock] = {}

@@ -6,7 +6,7 @@ from copy import deepcopy
 from domain.errors import NotFound, StaleVersion
 from domain.model.reception import Reception
 from domain.model.reservation import Reservation, State
-from domain.model.values import LineId, ReservationId
+from domain.model.values import LineId, OrderId, ReservationId
 from tests.fakes.base import Base, Impossible, Tables
 from tests.fakes.held import Held
 
@@ -36,6 +36,10 @@ class FakeReservations:
         for kept in self._kept(line_ids):
             await self._held.take(("reservation", kept.id))
         return [self._known(kept) for kept in self._kept(line_ids)]
+
+    async def of_order(self, order_id: OrderId) -> list[Reservation]:
+        ids = [each.id for each in self._base.tables.reservations.values() if each.order_id == order_id]
+        return await self.lock(sorted(ids))
 
     def _kept(self, line_ids: Sequence[LineId]) -> list[Reservation]:
         kept = [

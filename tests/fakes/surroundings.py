@@ -68,6 +68,9 @@ class FakeIdentities:
     async def log_out(self, token: str) -> None:
         raise NotImplementedError
 
+    async def password_hash(self, password: str) -> str:
+        return f"hash of {password}"
+
     def new_secret(self, dossier: Dossier) -> tuple[str, bytes]:
         number = next(self._numbers)
         return f"secret-{number}", b"digest-%d" % number

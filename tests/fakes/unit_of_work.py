@@ -1,7 +1,7 @@
 """One transaction of the shop in memory: what it wrote is seen at its commit, all of it or nothing."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import replace
 from typing import TypeVar
@@ -9,14 +9,17 @@ from typing import TypeVar
 from domain.errors import AnswerPending, KeyReused, TryAgain
 from domain.events import Event
 from domain.model.access import Dossier
+from domain.model.card import Address, BankAccount, ContactPerson, DiscountRule, Note
 from domain.model.values import DossierId
 from domain.ports.answers import Once, Told
-from domain.ports.unit_of_work import UnitOfWork
+from domain.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.fakes.api_keys import FakeApiKeys
 from tests.fakes.articles import FakeArticles, FakeStock
 from tests.fakes.base import Base
+from tests.fakes.cards import FakeConsents, FakeFlashes, FakeParts, FakeReferences, FakeThirdParties, FakeUsers
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.held import Held
+from tests.fakes.merges import FakeAnonymising, FakeMerges
 from tests.fakes.orders import FakeOrders
 from tests.fakes.reservations import FakeReceptions, FakeReservations
 
@@ -33,7 +36,19 @@ class FakeUnitOfWork:
         self._answers: dict[tuple[str, str], tuple[bytes, Told]] = {}
         self._events: list[Event] = []
         self.orders = FakeOrders(base, self._held)
-        self.customers = FakeCustomers(base)
+        self.customers = FakeCustomers(base, self._held)
+        self.third_parties = FakeThirdParties(base, self._held)
+        self.addresses: FakeParts[Address] = FakeParts(base, "addresses")
+        self.contacts: FakeParts[ContactPerson] = FakeParts(base, "contacts")
+        self.bank_accounts: FakeParts[BankAccount] = FakeParts(base, "bank_accounts")
+        self.notes: FakeParts[Note] = FakeParts(base, "notes")
+        self.discounts: FakeParts[DiscountRule] = FakeParts(base, "discounts")
+        self.consents = FakeConsents(base)
+        self.references = FakeReferences(base)
+        self.flashes = FakeFlashes(base)
+        self.users = FakeUsers(base, self._held)
+        self.merges = FakeMerges()
+        self.anonymising = FakeAnonymising()
         self.articles = FakeArticles(base)
         self.stock = FakeStock(base, self._held)
         self.reservations = FakeReservations(base, self._held)
@@ -75,6 +90,16 @@ class FakeUnitOfWork:
         draft = self._base.tables.draft()
         for part in (
             self.customers,
+            self.third_parties,
+            self.addresses,
+            self.contacts,
+            self.bank_accounts,
+            self.notes,
+            self.discounts,
+            self.consents,
+            self.references,
+            self.flashes,
+            self.users,
             self.articles,
             self.orders,
             self.stock,
@@ -97,11 +122,11 @@ class FakeUnitOfWork:
         self._claims.clear()
 
 
-def units_of_work(bases: Mapping[DossierId, Base]) -> Callable[[Dossier], AbstractAsyncContextManager[UnitOfWork]]:
+def units_of_work(bases: Mapping[DossierId, Base]) -> UnitsOfWork:
     """Units of work on the base of each dossier."""
 
     @asynccontextmanager
-    async def begin(dossier: Dossier) -> AsyncIterator[UnitOfWork]:
+    async def begin(dossier: Dossier, by: str = "system") -> AsyncIterator[UnitOfWork]:
         work = FakeUnitOfWork(bases[dossier.id])
         try:
             yield work

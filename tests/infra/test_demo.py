@@ -14,15 +14,22 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from domain.model.access import Caller
+from domain.model.bank import Rib
+from domain.model.identifiers import siret
 from domain.model.order import CustomerOrder, Status, derive_status
 from domain.model.values import ChannelId, ean13
 from domain.queries.orders import view_of
+from domain.usecases.rulebook import check_customer
 from infra.db import dossiers
 from infra.db.pools import pool
 from infra.demo import DemoCredentials, load_if_empty, loader, seed
 from infra.ids import new_id
+from infra.repositories.customers import customer_of
 from infra.repositories.orders import order_of
 from infra.sql import sql
+from infra.unit_of_work import units_of_work
+from tests.contracts.house import dossier_of
 from tests.support.database import Cluster, MakeDatabase, passable_folder
 
 
@@ -197,7 +204,7 @@ async def test_every_status_is_the_derived_one(shop: Base) -> None:
             SELECT order_id, word FROM customer_order, string_to_table(name_key, ' ') AS word
             EXCEPT SELECT order_id, token FROM order_token""",
         "every word of a name finds its customer": """
-            SELECT customer_id, word FROM customer, string_to_table(name_key, ' ') AS word
+            SELECT customer_id, word FROM customer, string_to_table(name_key || ' ' || short_name, ' ') AS word
             EXCEPT SELECT customer_id, token FROM customer_token""",
         "a web order has its shop and number, any other has none": """
             SELECT number FROM customer_order
@@ -249,6 +256,67 @@ async def test_every_screen_has_something_to_show(shop: Base) -> None:
                count(*) FILTER (WHERE lending_library), count(*) FILTER (WHERE vat_exempt)
         FROM customer""")
     assert all(customers)
+
+
+@pytest.mark.row("B2")
+async def test_cards_are_full_of_life(shop: Base) -> None:
+    (counts,) = await shop.rows("""
+        SELECT (SELECT count(*) FROM contact_person), (SELECT count(*) FROM address), (SELECT count(*) FROM bank_account),
+               (SELECT count(*) FROM consent), (SELECT count(*) FROM discount_rule), (SELECT count(*) FROM note),
+               (SELECT count(*) FROM custom_field), (SELECT count(*) FROM customer WHERE custom_fields <> '{}')""")
+    for count, least in zip(counts, (26, 15, 8, 300, 30, 15, 3, 40), strict=True):
+        assert count >= least, counts
+    (customers,) = await shop.rows("""
+        SELECT count(*) FILTER (WHERE siret IS NOT NULL), count(*) FILTER (WHERE chorus_enabled),
+               count(*) FILTER (WHERE billed_to_id IS NOT NULL), count(*) FILTER (WHERE group_id IS NOT NULL),
+               count(*) FILTER (WHERE confidentiality_code IS NOT NULL), count(*) FILTER (WHERE sales_rep_2_id IS NOT NULL),
+               count(*) FILTER (WHERE management_ceiling > 0), count(*) FILTER (WHERE stat_1 IS NOT NULL)
+        FROM customer""")
+    assert all(customers), customers
+    kinds = dict(await shop.rows("SELECT type, count(*) FROM third_party GROUP BY type"))
+    assert kinds == {"sales_rep": 3, "supplier": 2, "prospect": 1}
+    assert await shop.rows("SELECT login, scopes @> '{admin}' FROM staff ORDER BY login") == [
+        ("ines", False),
+        ("libraire", True),
+    ]
+    assert await shop.rows("SELECT count(*) FROM flash WHERE read_at IS NULL AND NOT approved") == [(2,)]
+
+
+async def test_numbers_on_cards_are_valid_and_nobodys(shop: Base) -> None:
+    for (number,) in await shop.rows("SELECT siret FROM customer UNION SELECT siret FROM third_party"):
+        assert number is None or (siret(number) == number and number.startswith("000"))
+    for (number,) in await shop.rows("SELECT iban FROM bank_account"):
+        found = Rib.of_iban(number)
+        assert found is not None
+        assert found.bank == "00000"
+
+
+async def test_cards_obey_the_rulebook(shop: Base) -> None:
+    """Each card, read and checked as if it were written anew by an administrator."""
+    (row,) = await shop.connection.fetch("SELECT * FROM dossier")
+    dossier = await dossier_of(shop.connection, row["dossier_id"])
+    by = Caller(dossier=dossier, client="key:test", kind="api_key", name="x", login=None, scopes=frozenset({"admin"}))
+    cards = [customer_of(each) for each in await shop.connection.fetch("SELECT * FROM customer")]
+    async with (
+        pool(shop.url, size=1, read_only=False) as writing,
+        units_of_work(writing, lambda: datetime.now(UTC))(dossier) as work,
+    ):
+        for card in cards:
+            await check_customer(work, card.id, card.details, None, by)
+
+
+@pytest.mark.row("A48")
+async def test_the_seeds_three_cards_have_nothing_but_their_screens(shop: Base) -> None:
+    for table in ("address", "contact_person", "bank_account", "note", "consent", "discount_rule"):
+        assert (
+            await shop.rows(
+                f"SELECT 1 FROM {table} JOIN customer c USING (dossier_id, customer_id) WHERE c.code IN ('1', '2', '11505')"
+            )
+            == []
+        )
+    assert await shop.rows(
+        "SELECT DISTINCT category, stat_1, siret, custom_fields::text FROM customer WHERE code IN ('1', '2', '11505')"
+    ) == [(None, None, None, "{}")]
 
 
 async def test_queues_are_worth_a_scan(shop: Base) -> None:
@@ -327,8 +395,8 @@ async def test_new_secrets_are_made_where_the_file_does_not_fit(base: Base, data
     assert not file.with_suffix(".new").exists()
     keys = {row[0] for row in await base.rows("SELECT digest FROM api_key WHERE revoked_at IS NULL")}
     assert keys == {dossiers.secret_digest(after.shop_key), dossiers.secret_digest(after.script_key)}
-    ((kept,),) = await base.rows("SELECT password_hash FROM staff")
-    assert PasswordHash((Argon2Hasher(),)).verify(after.password, kept)
+    hashes = await base.rows("SELECT password_hash FROM staff")
+    assert [PasswordHash((Argon2Hasher(),)).verify(after.password, kept) for (kept,) in hashes] == [True, True]
     assert await load_if_empty(base.url, data_dir) == after
 
 

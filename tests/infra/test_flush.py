@@ -51,13 +51,13 @@ class TestAStatement:
         assert text.count(";") == 0
         assert text.startswith("WITH new_customer_order AS (INSERT INTO")
         assert text.endswith(
-            "SELECT comptoir_guard('changed_order_line', $4, (SELECT count(*) FROM changed_order_line)), "
-            "comptoir_guard('gone_order_line', $5, (SELECT count(*) FROM gone_order_line))"
+            "SELECT set_config('comptoir.by', $1, true), comptoir_guard('changed_order_line', $5, (SELECT count(*) FROM changed_order_line)), "
+            "comptoir_guard('gone_order_line', $6, (SELECT count(*) FROM gone_order_line))"
         )
-        assert [text.count(f"${n}::json") for n in (1, 2, 3)] == [1, 1, 1]
+        assert [text.count(f"${n}::json") for n in (2, 3, 4)] == [1, 1, 1]
 
     def test_without_a_guard_is_still_one(self) -> None:
-        assert flush.statement((parts.NEW_EVENT,)).endswith("SELECT true")
+        assert flush.statement((parts.NEW_EVENT,)).endswith("SELECT set_config('comptoir.by', $1, true)")
 
     def test_finds_a_changed_order_by_the_version_it_was_loaded_with(self) -> None:
         assert 't."order_id" = r."order_id" AND t.version = r.loaded_version' in parts.CHANGED_ORDER.sql
@@ -69,8 +69,10 @@ class TestAStatement:
         assert not {'"xid"', '"seq"'} & set(parts.NEW_EVENT.sql.replace(",", " ").split())
 
     def test_takes_the_rows_and_then_the_counts(self) -> None:
-        arguments = flush.arguments([(parts.NEW_EVENT, [{"a": 1}]), (parts.CHANGED_LINE, [{"b": 2}, {"b": 3}])])
-        assert arguments == ['[{"a":1}]', '[{"b":2},{"b":3}]', 2]
+        arguments = flush.arguments(
+            [(parts.NEW_EVENT, [{"a": 1}]), (parts.CHANGED_LINE, [{"b": 2}, {"b": 3}])], by="me"
+        )
+        assert arguments == ["me", '[{"a":1}]', '[{"b":2},{"b":3}]', 2]
 
     def test_is_the_same_text_for_the_same_parts_in_whatever_order_they_came(self) -> None:
         one, other = Pending(), Pending()
@@ -96,7 +98,7 @@ class TestAFlush:
             big=2**63 - 1,
             yes=False,
         )
-        await flush.flush(connection, [(INSERT, [full, row(2)])])
+        await flush.flush(connection, [(INSERT, [full, row(2)])], by="me")
         first, second = await connection.fetch("SELECT * FROM every_type ORDER BY id")
         kept = dict(first)
         assert kept.pop("octets") == b"\x00\xff\\x"
@@ -107,19 +109,19 @@ class TestAFlush:
 
     async def test_of_nothing_asks_nothing(self, connection: ShopConnection) -> None:
         await connection.close()
-        await flush.flush(connection, [(INSERT, []), (UPDATE, [])])
+        await flush.flush(connection, [(INSERT, []), (UPDATE, [])], by="me")
 
     @pytest.mark.parametrize("in_transaction", [False, True])
     async def test_that_misses_a_row_undoes_the_whole_statement(
         self, connection: ShopConnection, in_transaction: bool
     ) -> None:
-        await flush.flush(connection, [(INSERT, [row(1, note="old"), row(2, note="old")])])
+        await flush.flush(connection, [(INSERT, [row(1, note="old"), row(2, note="old")])], by="me")
         changes = [row(1, note="new"), row(2, note="new") | {"version": 7}]
         transaction = connection.transaction()
         if in_transaction:
             await transaction.start()
         with pytest.raises(asyncpg.PostgresError) as refusal:
-            await flush.flush(connection, [(INSERT, [row(3)]), (UPDATE, changes)])
+            await flush.flush(connection, [(INSERT, [row(3)]), (UPDATE, changes)], by="me")
         if in_transaction:
             await transaction.rollback()
         assert refusal.value.sqlstate == "CS001"
@@ -128,9 +130,11 @@ class TestAFlush:
         assert [each["note"] for each in notes] == ["old", "old"]
 
     async def test_that_hits_each_row_is_kept_without_a_transaction(self, connection: ShopConnection) -> None:
-        await flush.flush(connection, [(INSERT, [row(1), row(2)])])
+        await flush.flush(connection, [(INSERT, [row(1), row(2)])], by="me")
         await flush.flush(
-            connection, [(INSERT, [row(3, note="new")]), (UPDATE, [row(1, note="new"), row(2, note="new")])]
+            connection,
+            [(INSERT, [row(3, note="new")]), (UPDATE, [row(1, note="new"), row(2, note="new")])],
+            by="me",
         )
         assert not connection.is_in_transaction()
         assert await connection.fetchval("SELECT count(*) FROM every_type WHERE note = 'new'") == 3
@@ -138,6 +142,6 @@ class TestAFlush:
     async def test_of_a_hundred_rows_is_one_round_trip(self, connection: ShopConnection) -> None:
         asked: list[str] = []
         with connection.query_logger(lambda record: asked.append(record.query)):
-            await flush.flush(connection, [(INSERT, [row(nth) for nth in range(1, 101)])])
+            await flush.flush(connection, [(INSERT, [row(nth) for nth in range(1, 101)])], by="me")
         assert await connection.fetchval("SELECT count(*) FROM every_type") == 100
         assert len(asked) == 1

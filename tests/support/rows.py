@@ -32,7 +32,7 @@ def proofs(report: Path) -> dict[str, list[str]]:
 
 
 def order(row: str) -> tuple[str, int]:
-    letter, number = re.fullmatch(r"([ABC])(\d+)", row).groups()  # type: ignore[union-attr]
+    letter, number = re.fullmatch(r"([A-Z])(\d+)", row).groups()  # type: ignore[union-attr]
     return letter, int(number)
 
 

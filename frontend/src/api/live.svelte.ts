@@ -10,6 +10,9 @@ export interface LiveEvent {
   order_number?: number | null;
   reservation_id?: string | null;
   customer_id?: string | null;
+  third_party_id?: string | null;
+  /** the colleague a flash is for */
+  staff_id?: string | null;
   ean?: string | null;
 }
 
@@ -28,6 +31,15 @@ const TYPES = [
   "stock.received",
   "customer.created",
   "customer.updated",
+  "customer.deleted",
+  "customer.merged",
+  "customer.unmerged",
+  "customer.anonymised",
+  "third_party.created",
+  "third_party.updated",
+  "third_party.deleted",
+  "flash.sent",
+  "settings.updated",
 ] as const;
 
 const FIRST_RETRY = 1000;

@@ -210,6 +210,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/attach-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach Customer
+         * @description Give an order of a free name, with its reservations, to a card; what is written on it stays (C12).
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["attachCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/channels/{channel}/orders/{external_id}": {
         parameters: {
             query?: never;
@@ -358,7 +380,7 @@ export interface paths {
         };
         /**
          * List Customers
-         * @description Search the customer file; no criterion is all customers (A47).
+         * @description Search the customer file; no criterion is all customers (A47). Merged cards are not listed.
          *
          *     Scope: `customers:read`.
          */
@@ -415,7 +437,13 @@ export interface paths {
         get: operations["getCustomer"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Customer
+         * @description Delete a card that no document and no other card names (A54).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteCustomer"];
         options?: never;
         head?: never;
         /**
@@ -425,6 +453,1290 @@ export interface paths {
          *     Scope: `customers:write`.
          */
         patch: operations["patchCustomer"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Customer
+         * @description Give the administrative visa, or take it back (B8, B9).
+         *
+         *     Scope: `customers:approve`.
+         */
+        post: operations["approveCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses of a customer
+         * @description Addresses of a customer: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerAddresses"];
+        put?: never;
+        /**
+         * New address of a customer
+         * @description New address of a customer: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createCustomerAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One address of a customer
+         * @description One address of a customer: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerAddress"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one address of a customer
+         * @description Delete one address of a customer: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteCustomerAddress"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one address of a customer
+         * @description Change one address of a customer: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchCustomerAddress"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contacts of a customer
+         * @description Contacts of a customer: contacts (B34).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerContacts"];
+        put?: never;
+        /**
+         * New contact of a customer
+         * @description New contact of a customer: contacts (B34).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createCustomerContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One contact of a customer
+         * @description One contact of a customer: contacts (B34).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerContact"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one contact of a customer
+         * @description Delete one contact of a customer: contacts (B34).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteCustomerContact"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one contact of a customer
+         * @description Change one contact of a customer: contacts (B34).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchCustomerContact"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/bank-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bank accounts of a customer
+         * @description Bank accounts of a customer: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerBankAccounts"];
+        put?: never;
+        /**
+         * New bank account of a customer
+         * @description New bank account of a customer: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createCustomerBankAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/bank-accounts/{bank_account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One bank account of a customer
+         * @description One bank account of a customer: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerBankAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one bank account of a customer
+         * @description Delete one bank account of a customer: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteCustomerBankAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one bank account of a customer
+         * @description Change one bank account of a customer: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchCustomerBankAccount"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notes of a customer
+         * @description Notes of a customer: notes (B64).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerNotes"];
+        put?: never;
+        /**
+         * New note of a customer
+         * @description New note of a customer: notes (B64).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createCustomerNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One note of a customer
+         * @description One note of a customer: notes (B64).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerNote"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one note of a customer
+         * @description Delete one note of a customer: notes (B64).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteCustomerNote"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one note of a customer
+         * @description Change one note of a customer: notes (B64).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchCustomerNote"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/discounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Discounts of a customer
+         * @description Discounts of a customer: permanent discounts (A63, A64).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerDiscounts"];
+        put?: never;
+        /**
+         * New discount of a customer
+         * @description New discount of a customer: permanent discounts (A63, A64).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createCustomerDiscount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/discounts/{discount_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One discount of a customer
+         * @description One discount of a customer: permanent discounts (A63, A64).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerDiscount"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one discount of a customer
+         * @description Delete one discount of a customer: permanent discounts (A63, A64).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteCustomerDiscount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one discount of a customer
+         * @description Change one discount of a customer: permanent discounts (A63, A64).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchCustomerDiscount"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description What the customer allowed and refused, newest first, and what holds now (A58, A59).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listConsents"];
+        put?: never;
+        /**
+         * Create Consent
+         * @description Write down what the customer allows or refuses from now on; the ledger is never changed (A58).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Credit
+         * @description Ceilings, what is outstanding, and the risk (B15, O13).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCredit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/document-defaults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Document Defaults
+         * @description What a new document of this customer starts with (A57, A60, A61, B16, B27, B36, B40-B43).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getDocumentDefaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Third Parties
+         * @description Search the third parties; no criterion is all of them.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listThirdParties"];
+        put?: never;
+        /**
+         * Create Third Party
+         * @description A new prospect, supplier, sales rep or other, approved at once at the counter (B10).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createThirdParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Third Parties
+         * @description Number of third parties that the same search finds.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["countThirdParties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Third Party
+         * @description One card.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getThirdParty"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Third Party
+         * @description Delete a card that no other names.
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteThirdParty"];
+        options?: never;
+        head?: never;
+        /**
+         * Patch Third Party
+         * @description Change the fields sent; an absent one stays, a null empties (RFC 7396).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchThirdParty"];
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Third Party
+         * @description Give the administrative visa, or take it back (B9).
+         *
+         *     Scope: `customers:approve`.
+         */
+        post: operations["approveThirdParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert Third Party
+         * @description Make a customer of a prospect; its addresses, contacts, bank accounts and notes go with it.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["convertThirdParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses of a third party
+         * @description Addresses of a third party: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listThirdPartyAddresses"];
+        put?: never;
+        /**
+         * New address of a third party
+         * @description New address of a third party: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createThirdPartyAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One address of a third party
+         * @description One address of a third party: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getThirdPartyAddress"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one address of a third party
+         * @description Delete one address of a third party: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteThirdPartyAddress"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one address of a third party
+         * @description Change one address of a third party: addresses beside the main one (B39).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchThirdPartyAddress"];
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contacts of a third party
+         * @description Contacts of a third party: contacts (B34).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listThirdPartyContacts"];
+        put?: never;
+        /**
+         * New contact of a third party
+         * @description New contact of a third party: contacts (B34).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createThirdPartyContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One contact of a third party
+         * @description One contact of a third party: contacts (B34).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getThirdPartyContact"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one contact of a third party
+         * @description Delete one contact of a third party: contacts (B34).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteThirdPartyContact"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one contact of a third party
+         * @description Change one contact of a third party: contacts (B34).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchThirdPartyContact"];
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/bank-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bank accounts of a third party
+         * @description Bank accounts of a third party: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listThirdPartyBankAccounts"];
+        put?: never;
+        /**
+         * New bank account of a third party
+         * @description New bank account of a third party: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createThirdPartyBankAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/bank-accounts/{bank_account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One bank account of a third party
+         * @description One bank account of a third party: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getThirdPartyBankAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one bank account of a third party
+         * @description Delete one bank account of a third party: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteThirdPartyBankAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one bank account of a third party
+         * @description Change one bank account of a third party: bank accounts (RIB, B43).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchThirdPartyBankAccount"];
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notes of a third party
+         * @description Notes of a third party: notes (B64).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listThirdPartyNotes"];
+        put?: never;
+        /**
+         * New note of a third party
+         * @description New note of a third party: notes (B64).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createThirdPartyNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One note of a third party
+         * @description One note of a third party: notes (B64).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getThirdPartyNote"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete one note of a third party
+         * @description Delete one note of a third party: notes (B64).
+         *
+         *     Scope: `customers:write`.
+         */
+        delete: operations["deleteThirdPartyNote"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one note of a third party
+         * @description Change one note of a third party: notes (B64).
+         *
+         *     Scope: `customers:write`.
+         */
+        patch: operations["patchThirdPartyNote"];
+        trace?: never;
+    };
+    "/v1/customer-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Merges
+         * @description Merges, newest first.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerMerges"];
+        put?: never;
+        /**
+         * Create Customer Merge
+         * @description Merge one card into another (C9): all that hangs on it moves, its code and barcode lead to the kept card.
+         *
+         *     With `dry_run` the same report is answered with 200 and `merge_id` null, and nothing is written.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createCustomerMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customer-merges/{merge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Customer Merge
+         * @description The report of a merge.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerMerge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customer-merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Customer Merge
+         * @description Take a merge back while nothing it moved was changed since; else `merge-built-on` lists what was.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["undoCustomerMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/anonymise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Anonymise Customer
+         * @description Blank the person of a card everywhere, history included (C14). It cannot be undone; numbers and amounts stay.
+         *
+         *     Scope: `customers:anonymise`.
+         */
+        post: operations["anonymiseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description Every change in the shop, newest first (C13).
+         *
+         *     Scope: `admin`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Audit
+         * @description Every change of a card, of what hangs on it and of the cards merged into it, newest first (C13).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/third-parties/{third_party_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Third Party Audit
+         * @description Every change of a third party's card and of what hangs on it, newest first (C13).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listThirdPartyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Customer
+         * @description A new card with all of the main one; its code, barcode and loyalty card are its own.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["duplicateCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flashes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Flashes
+         * @description Flashes sent to you, newest first; a key is nobody of the staff and has none.
+         */
+        get: operations["listFlashes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/flashes/{flash_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Flash
+         * @description You have seen it; once read it stays read.
+         */
+        post: operations["readFlash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description The tables that the shop edits, and how many values each has.
+         */
+        get: operations["listTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Table Values
+         * @description All values of one table, in their order.
+         */
+        get: operations["listTableValues"];
+        put?: never;
+        /**
+         * Create Table Value
+         * @description A new value; the codes of statistics are at most as long as their axis (B82).
+         *
+         *     Scope: `admin`.
+         */
+        post: operations["createTableValue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tables/{name}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Table Value
+         * @description One value.
+         */
+        get: operations["getTableValue"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Table Value
+         * @description Delete a value that nothing has.
+         *
+         *     Scope: `admin`.
+         */
+        delete: operations["deleteTableValue"];
+        options?: never;
+        head?: never;
+        /**
+         * Patch Table Value
+         * @description Change the fields sent; an inactive value stays on its cards and is proposed no more.
+         *
+         *     Scope: `admin`.
+         */
+        patch: operations["patchTableValue"];
+        trace?: never;
+    };
+    "/v1/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Custom Fields
+         * @description The shop's own fields (rubriques), by questionnaire and position (B60).
+         */
+        get: operations["listCustomFields"];
+        put?: never;
+        /**
+         * Create Custom Field
+         * @description A new field of the shop's own on the cards of customers or of third parties.
+         *
+         *     Scope: `admin`.
+         */
+        post: operations["createCustomField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/custom-fields/{field_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Custom Field
+         * @description One field.
+         */
+        get: operations["getCustomField"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Custom Field
+         * @description Delete a field that no card answers.
+         *
+         *     Scope: `admin`.
+         */
+        delete: operations["deleteCustomField"];
+        options?: never;
+        head?: never;
+        /**
+         * Patch Custom Field
+         * @description Change the fields sent; a choice that cards have stays.
+         *
+         *     Scope: `admin`.
+         */
+        patch: operations["patchCustomField"];
+        trace?: never;
+    };
+    "/v1/dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dossier
+         * @description The company file (fiche dossier) and its settings.
+         */
+        get: operations["getDossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch Dossier
+         * @description Change the fields sent; cards and codes that are there already stay as they are.
+         *
+         *     Scope: `admin`.
+         */
+        patch: operations["patchDossier"];
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description The people of the shop by name.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Create User
+         * @description A person who can log in from now on.
+         *
+         *     Scope: `admin`.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get User
+         * @description One person.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch User
+         * @description Change the name, the rights or the password; rights hold within two seconds.
+         *
+         *     Scope: `admin`.
+         */
+        patch: operations["patchUser"];
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Customer Activity
+         * @description Orders taken, and copies set aside or sold, for a customer: the last twelve months unless asked for more (A69).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getCustomerActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Personal Data
+         * @description All that the shop has about a person, as one file to hand over (RGPD).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getPersonalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customer-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Duplicates
+         * @description Pairs of cards that may be one person's, the likeliest first, each once, for its strongest reason (C9).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/articles": {
@@ -799,19 +2111,39 @@ export interface components {
     schemas: {
         /**
          * Address
-         * @description Where post goes; every part but the country may be unknown.
+         * @description Where post goes, after NF Z10-011; every part but the country may be unknown.
          */
         Address: {
             /**
+             * Recipient
+             * @description Line 1, when it is not the name.
+             * @example null
+             */
+            recipient?: string | null;
+            /**
+             * Complement
+             * @description Line 2: flat, floor, c/o.
+             * @example null
+             */
+            complement: string | null;
+            /**
+             * Building
+             * @description Line 3: entrance, building.
+             * @example null
+             */
+            building?: string | null;
+            /**
              * Street
+             * @description Line 4: number and street.
              * @example 12 rue des Lilas
              */
             street: string | null;
             /**
-             * Complement
+             * Locality
+             * @description Line 5: lieu-dit, BP.
              * @example null
              */
-            complement: string | null;
+            locality?: string | null;
             /**
              * Postal Code
              * @example 44000
@@ -829,20 +2161,60 @@ export interface components {
             country: string;
         };
         /**
+         * AddressAdvice
+         * @description What the post would rather have (NF Z10-011); nothing is refused for it.
+         */
+        AddressAdvice: {
+            /**
+             * Code
+             * @example line-too-long
+             */
+            code: string;
+            /**
+             * Part
+             * @example street
+             */
+            part: string;
+            /**
+             * Facts
+             * @example {
+             *       "length": "41"
+             *     }
+             */
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /**
          * AddressInput
          * @description An address as given; ISO 3166-1 alpha-2 country.
          */
         AddressInput: {
+            /**
+             * Recipient
+             * @example null
+             */
+            recipient?: string | null;
+            /**
+             * Complement
+             * @example null
+             */
+            complement?: string | null;
+            /**
+             * Building
+             * @example null
+             */
+            building?: string | null;
             /**
              * Street
              * @example 12 rue des Lilas
              */
             street?: string | null;
             /**
-             * Complement
+             * Locality
              * @example null
              */
-            complement?: string | null;
+            locality?: string | null;
             /**
              * Postal Code
              * @example 44000
@@ -859,6 +2231,28 @@ export interface components {
              * @example FR
              */
             country?: string;
+        };
+        /**
+         * AddressRole
+         * @description The main address is on the card itself (B39); one of delivery and one of billing at most (A57).
+         * @enum {string}
+         */
+        AddressRole: "delivery" | "billing" | "other";
+        /**
+         * AnonymiseReason
+         * @description Why: the person asked, nothing was heard for the years of retention, or another reason.
+         *
+         *     A choice and not a text, in which the very name could stand that has to go.
+         * @enum {string}
+         */
+        AnonymiseReason: "request" | "retention" | "other";
+        /**
+         * AnonymiseRequest
+         * @description Why a person is blanked: asked by the person, end of the retention, or another reason. No text: a name could stand in it.
+         */
+        AnonymiseRequest: {
+            /** @example request */
+            reason: components["schemas"]["AnonymiseReason"];
         };
         /**
          * ApiKey
@@ -902,7 +2296,7 @@ export interface components {
              *       "orders:read"
              *     ]
              */
-            scopes: components["schemas"]["Scope"][];
+            scopes: string[];
             /**
              * Channel
              * @example boutique
@@ -934,6 +2328,18 @@ export interface components {
              * @example null
              */
             next: string | null;
+        };
+        /**
+         * ApprovalRequest
+         * @description The administrative visa: given, or taken back (B8).
+         */
+        ApprovalRequest: {
+            /**
+             * Approved
+             * @default true
+             * @example true
+             */
+            approved?: boolean;
         };
         /**
          * ArrivedLine
@@ -1045,6 +2451,310 @@ export interface components {
             digital?: boolean;
         };
         /**
+         * AttachRequest
+         * @description The card that an order taken for a free name turns out to be for (C12).
+         */
+        AttachRequest: {
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+        };
+        /**
+         * AuditChange
+         * @description A field that changed. Values are text; lists and objects are JSON as text; null is no value.
+         */
+        AuditChange: {
+            /**
+             * Field
+             * @example phone
+             */
+            field: string;
+            /**
+             * Before
+             * @example 0240000000
+             */
+            before: string | null;
+            /**
+             * After
+             * @example 0240000009
+             */
+            after: string | null;
+        };
+        /**
+         * AuditEntry
+         * @description One change of one record: who, when, what it was and what it became.
+         */
+        AuditEntry: {
+            /**
+             * Id
+             * @example aud_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /**
+             * By
+             * @description The client, for ever.
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            /**
+             * By Name
+             * @description Its person, the label of its key, or `system`.
+             * @example Camille
+             */
+            by_name: string;
+            /**
+             * Record
+             * @example customer
+             */
+            record: string;
+            /**
+             * Record Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            record_id: string;
+            /**
+             * Operation
+             * @example insert
+             */
+            operation: string;
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string | null;
+            /**
+             * Third Party Id
+             * @example null
+             */
+            third_party_id: string | null;
+            /** Changes */
+            changes: components["schemas"]["AuditChange"][];
+        };
+        /**
+         * AuditPage
+         * @description One page of the audit, newest first.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * AuditRecord
+         * @description What is audited.
+         * @enum {string}
+         */
+        AuditRecord: "customer" | "third_party" | "address" | "contact_person" | "bank_account" | "note" | "consent" | "discount_rule" | "reference_value" | "custom_field" | "staff" | "dossier" | "customer_merge" | "customer_order" | "order_line" | "reservation";
+        /**
+         * BackOrders
+         * @description Reliquats for one kind of document; ``inherit`` is the general rule of the dossier (B27).
+         * @enum {string}
+         */
+        BackOrders: "inherit" | "yes" | "no";
+        /**
+         * BackOrdersInput
+         * @description Back-orders (reliquats) of each kind of document; ``inherit`` is the dossier's rule (B27).
+         */
+        BackOrdersInput: {
+            /** @default inherit */
+            quotes?: components["schemas"]["BackOrders"];
+            /** @default inherit */
+            orders?: components["schemas"]["BackOrders"];
+            /** @default inherit */
+            delivery_notes?: components["schemas"]["BackOrders"];
+        };
+        /**
+         * BackOrdersRules
+         * @description Back-orders (reliquats) of each kind of document.
+         */
+        BackOrdersRules: {
+            /**
+             * Quotes
+             * @example inherit
+             */
+            quotes: string;
+            /**
+             * Orders
+             * @example inherit
+             */
+            orders: string;
+            /**
+             * Delivery Notes
+             * @example inherit
+             */
+            delivery_notes: string;
+        };
+        /**
+         * BankAccount
+         * @description A bank account (RIB).
+         */
+        BankAccount: {
+            /**
+             * Id
+             * @example rib_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /**
+             * Code
+             * @example RIB1
+             */
+            code: string;
+            /**
+             * Iban
+             * @example FR1420041010050500013M02606
+             */
+            iban: string;
+            /**
+             * Bic
+             * @example PSSTFRPPPAR
+             */
+            bic: string | null;
+            /**
+             * Bank Name
+             * @description After the registers of banks.
+             * @example LA BANQUE POSTALE
+             */
+            bank_name: string | null;
+            /** @description The parts of a French or Monegasque IBAN. */
+            rib: components["schemas"]["Rib"] | null;
+            /** Domiciliation */
+            domiciliation: string | null;
+            /** Main */
+            main: boolean;
+            /** Closed On */
+            closed_on: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * BankAccountCreate
+         * @description A bank account, by its IBAN or, a French one, by its RIB.
+         */
+        BankAccountCreate: {
+            /**
+             * Bic
+             * @description Null: that of the bank, when the registers know it.
+             */
+            bic?: string | null;
+            /**
+             * Domiciliation
+             * @example LA BANQUE POSTALE NANTES
+             */
+            domiciliation?: string | null;
+            /**
+             * Main
+             * @description The main account of the card; made so, it takes the place of another. Of those open one always is.
+             * @default false
+             * @example true
+             */
+            main?: boolean;
+            /**
+             * Closed On
+             * @description Not used any more from that day on (B44).
+             * @example null
+             */
+            closed_on?: string | null;
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+            /**
+             * Iban
+             * @example FR1420041010050500013M02606
+             */
+            iban?: string | null;
+            /**
+             * Rib
+             * @description Bank, branch, account and key: 23 characters.
+             */
+            rib?: string | null;
+        };
+        /**
+         * BankAccountPage
+         * @description One page of a card's bank accounts, oldest first.
+         */
+        BankAccountPage: {
+            /** Items */
+            items: components["schemas"]["BankAccount"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * BankAccountPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         */
+        BankAccountPatch: {
+            /**
+             * Bic
+             * @description Null: that of the bank, when the registers know it.
+             */
+            bic?: string | null;
+            /**
+             * Domiciliation
+             * @example LA BANQUE POSTALE NANTES
+             */
+            domiciliation?: string | null;
+            /**
+             * Main
+             * @description The main account of the card; made so, it takes the place of another. Of those open one always is.
+             * @default false
+             * @example true
+             */
+            main?: boolean;
+            /**
+             * Closed On
+             * @description Not used any more from that day on (B44).
+             * @example null
+             */
+            closed_on?: string | null;
+            /**
+             * Iban
+             * Format: iban
+             * @default
+             * @example FR1420041010050500013M02606
+             */
+            iban?: string;
+            /**
+             * Rib
+             * Format: rib
+             * @description The RIB of the account, instead of its IBAN.
+             * @default
+             * @example 20041010050500013M02606
+             */
+            rib?: string;
+        };
+        /**
          * CancelRequest
          * @description Why the order is annulled.
          */
@@ -1055,6 +2765,442 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * CardAddress
+         * @description An address beside the main one, which is on the card (B39).
+         */
+        CardAddress: {
+            /**
+             * Id
+             * @example adr_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /**
+             * Code
+             * @example NANTES1
+             */
+            code: string;
+            /**
+             * Role
+             * @example delivery
+             */
+            role: string;
+            address: components["schemas"]["Address"];
+            /**
+             * Address Lines
+             * @description As printed (NF Z10-011).
+             * @example [
+             *       "12 RUE DES LILAS"
+             *     ]
+             */
+            address_lines: string[];
+            /** Address Advice */
+            address_advice: components["schemas"]["AddressAdvice"][];
+            /** Siret */
+            siret: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Email */
+            email: string | null;
+            /** Allowed For */
+            allowed_for: string[];
+            /** Default For */
+            default_for: string[];
+            /** Use Main Of Id */
+            use_main_of_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * CardAddressCreate
+         * @description An address beside the main one; without ``code`` the next automatic one: its town and a number (B57).
+         */
+        CardAddressCreate: {
+            /**
+             * @default other
+             * @example delivery
+             */
+            role?: components["schemas"]["AddressRole"];
+            /** Siret */
+            siret?: string | null;
+            /**
+             * Phone
+             * @example 0240000000
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example reception@example.org
+             */
+            email?: string | null;
+            /**
+             * Allowed For
+             * @description Documents that may use it.
+             * @example [
+             *       "delivery_note"
+             *     ]
+             */
+            allowed_for?: components["schemas"]["DocumentType"][];
+            /**
+             * Default For
+             * @description Documents that start with it; they must be allowed, and are taken from the card's other addresses.
+             * @example [
+             *       "delivery_note"
+             *     ]
+             */
+            default_for?: components["schemas"]["DocumentType"][];
+            /**
+             * @description Documents take the main address of that card instead (B41).
+             * @example null
+             */
+            use_main_of_id?: string | null;
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+            address?: components["schemas"]["AddressInput"];
+        };
+        /**
+         * CardAddressPage
+         * @description One page of a card's addresses, oldest first.
+         */
+        CardAddressPage: {
+            /** Items */
+            items: components["schemas"]["CardAddress"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CardAddressPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties; both lists are replaced whole.
+         */
+        CardAddressPatch: {
+            /**
+             * @default other
+             * @example delivery
+             */
+            role?: components["schemas"]["AddressRole"];
+            /** Siret */
+            siret?: string | null;
+            /**
+             * Phone
+             * @example 0240000000
+             */
+            phone?: string | null;
+            /**
+             * Email
+             * @example reception@example.org
+             */
+            email?: string | null;
+            /**
+             * Allowed For
+             * @description Documents that may use it.
+             * @example [
+             *       "delivery_note"
+             *     ]
+             */
+            allowed_for?: components["schemas"]["DocumentType"][];
+            /**
+             * Default For
+             * @description Documents that start with it; they must be allowed, and are taken from the card's other addresses.
+             * @example [
+             *       "delivery_note"
+             *     ]
+             */
+            default_for?: components["schemas"]["DocumentType"][];
+            /**
+             * @description Documents take the main address of that card instead (B41).
+             * @example null
+             */
+            use_main_of_id?: string | null;
+            address?: components["schemas"]["AddressInput"] | null;
+        };
+        /**
+         * CardContact
+         * @description A natural person to turn to (B34).
+         */
+        CardContact: {
+            /**
+             * Id
+             * @example con_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /**
+             * Code
+             * @example MARTIN1
+             */
+            code: string;
+            /** Title */
+            title: string | null;
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+            /** First Name */
+            first_name: string | null;
+            /**
+             * Function
+             * @example CDE
+             */
+            function: string | null;
+            /** Roles */
+            roles: string[];
+            /** Phone */
+            phone: string | null;
+            /** Mobile */
+            mobile: string | null;
+            /** Email */
+            email: string | null;
+            /** Fax */
+            fax: string | null;
+            /** Address Id */
+            address_id: string | null;
+            /** Comment */
+            comment: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * CardContactCreate
+         * @description A person to turn to; without ``code`` the next automatic one: the beginning of the name (B57).
+         */
+        CardContactCreate: {
+            /**
+             * Title
+             * @example Mme
+             */
+            title?: string | null;
+            /**
+             * First Name
+             * @example Claire
+             */
+            first_name?: string | null;
+            /**
+             * Function
+             * @description A code of the table `functions`: the roles follow from it (B36).
+             * @example CDE
+             */
+            function?: string | null;
+            /**
+             * Phone
+             * @example 0240000000
+             */
+            phone?: string | null;
+            /**
+             * Mobile
+             * @example 0606060607
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @example claire.martin@example.org
+             */
+            email?: string | null;
+            /** Fax */
+            fax?: string | null;
+            /**
+             * Address Id
+             * @description An address of the same card.
+             * @example null
+             */
+            address_id?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+        };
+        /**
+         * CardContactPage
+         * @description One page of a card's contacts, oldest first.
+         */
+        CardContactPage: {
+            /** Items */
+            items: components["schemas"]["CardContact"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CardContactPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         */
+        CardContactPatch: {
+            /**
+             * Title
+             * @example Mme
+             */
+            title?: string | null;
+            /**
+             * First Name
+             * @example Claire
+             */
+            first_name?: string | null;
+            /**
+             * Function
+             * @description A code of the table `functions`: the roles follow from it (B36).
+             * @example CDE
+             */
+            function?: string | null;
+            /**
+             * Phone
+             * @example 0240000000
+             */
+            phone?: string | null;
+            /**
+             * Mobile
+             * @example 0606060607
+             */
+            mobile?: string | null;
+            /**
+             * Email
+             * @example claire.martin@example.org
+             */
+            email?: string | null;
+            /** Fax */
+            fax?: string | null;
+            /**
+             * Address Id
+             * @description An address of the same card.
+             * @example null
+             */
+            address_id?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Name
+             * @default
+             * @example MARTIN
+             */
+            name?: string;
+        };
+        /**
+         * CardNote
+         * @description A note on a card.
+         */
+        CardNote: {
+            /**
+             * Id
+             * @example not_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /** Text */
+            text: string;
+            /**
+             * By
+             * @description Who wrote it.
+             * @example staff:1
+             */
+            by: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * CardNoteCreate
+         * @description A note on a card (B64).
+         */
+        CardNoteCreate: {
+            /**
+             * Text
+             * @example Rappeler après les vacances.
+             */
+            text: string;
+        };
+        /**
+         * CardNotePage
+         * @description One page of a card's notes, oldest first.
+         */
+        CardNotePage: {
+            /** Items */
+            items: components["schemas"]["CardNote"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CardNotePatch
+         * @description The note, written anew.
+         */
+        CardNotePatch: {
+            /**
+             * Text
+             * @example Rappelée le 3.
+             */
+            text: string;
+        };
+        /**
+         * CardOrigin
+         * @description Where a card was made; one from the CRM waits for its visa (B10).
+         * @enum {string}
+         */
+        CardOrigin: "counter" | "crm" | "import" | "web";
+        /**
+         * CardPart
+         * @description The sub-cards that may be copied with a card.
+         * @enum {string}
+         */
+        CardPart: "addresses" | "contacts" | "bank_accounts" | "notes" | "consents" | "discounts";
         /**
          * Channel
          * @description A web shop that pushes orders.
@@ -1090,12 +3236,167 @@ export interface components {
             next: string | null;
         };
         /**
+         * Chorus
+         * @description Dematerialisation to Chorus Pro (A71).
+         */
+        Chorus: {
+            /** Enabled */
+            enabled: boolean;
+            /** Siret */
+            siret: string | null;
+            /** Service Code */
+            service_code: string | null;
+            /** Engagement Number */
+            engagement_number: string | null;
+            /** Service Required */
+            service_required: boolean;
+            /** Engagement Required */
+            engagement_required: boolean;
+        };
+        /**
+         * ChorusInput
+         * @description Dematerialisation to Chorus Pro (A71); without ``siret`` the card's own holds.
+         */
+        ChorusInput: {
+            /**
+             * Enabled
+             * @default false
+             */
+            enabled?: boolean;
+            /** Siret */
+            siret?: string | null;
+            /**
+             * Service Code
+             * @example ACHATS
+             */
+            service_code?: string | null;
+            /** Engagement Number */
+            engagement_number?: string | null;
+            /**
+             * Service Required
+             * @default false
+             */
+            service_required?: boolean;
+            /**
+             * Engagement Required
+             * @default false
+             */
+            engagement_required?: boolean;
+        };
+        /**
+         * CodePadding
+         * @description Whether a code that ends in a digit is filled with zeros on the right (B6, O1).
+         * @enum {string}
+         */
+        CodePadding: "none" | "right_zeros";
+        /**
          * CollectRequest
          * @description Reservations whose copies the customer takes now.
          */
         CollectRequest: {
             /** Reservation Ids */
             reservation_ids: string[];
+        };
+        /**
+         * Consent
+         * @description An entry of the ledger: it is never changed, a later one takes its place.
+         */
+        Consent: {
+            /**
+             * Id
+             * @example cst_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Channel
+             * @example sms
+             */
+            channel: string;
+            /**
+             * Purpose
+             * @example order_arrival
+             */
+            purpose: string;
+            /** Granted */
+            granted: boolean;
+            /** Source */
+            source: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /**
+             * By
+             * @example staff:1
+             */
+            by: string;
+        };
+        /**
+         * ConsentCreate
+         * @description What a customer allows or refuses from now on (A58).
+         */
+        ConsentCreate: {
+            /**
+             * Channel
+             * @example email
+             * @enum {string}
+             */
+            channel: "sms" | "email" | "post";
+            /** @example order_arrival */
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Granted
+             * @example true
+             */
+            granted: boolean;
+            /**
+             * Source
+             * @description How it was said.
+             * @example Bulletin signé
+             */
+            source?: string | null;
+        };
+        /**
+         * ConsentPage
+         * @description One page of the ledger, newest first, and what all of it comes to; what was never said is not granted.
+         */
+        ConsentPage: {
+            /** Items */
+            items: components["schemas"]["Consent"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+            /** Current */
+            current: components["schemas"]["ConsentStanding"][];
+        };
+        /**
+         * ConsentStanding
+         * @description What holds now for a channel and a purpose; ``reason`` says why when it is not the ledger's word.
+         */
+        ConsentStanding: {
+            /**
+             * Channel
+             * @example sms
+             */
+            channel: string;
+            /**
+             * Purpose
+             * @example order_arrival
+             */
+            purpose: string;
+            /** Granted */
+            granted: boolean;
+            /** At */
+            at: string | null;
+            /**
+             * Reason
+             * @example no_sms
+             */
+            reason: string | null;
         };
         /**
          * ContactCard
@@ -1150,6 +3451,84 @@ export interface components {
             address?: components["schemas"]["AddressInput"];
         };
         /**
+         * ContactRoles
+         * @description The function code of who receives each document (B36, O10).
+         */
+        ContactRoles: {
+            /**
+             * Order
+             * @example CDE
+             */
+            order: string;
+            /**
+             * Delivery Note
+             * @example LIV
+             */
+            delivery_note: string;
+            /**
+             * Invoice
+             * @example FAC
+             */
+            invoice: string;
+            /**
+             * Reminder
+             * @example REL
+             */
+            reminder: string;
+            /**
+             * Quote
+             * @example DEV
+             */
+            quote: string;
+        };
+        /**
+         * ContactRolesPatch
+         * @description Function codes of the shop's own table; an absent role stays.
+         */
+        ContactRolesPatch: {
+            /**
+             * Order
+             * @default
+             * @example CDE
+             */
+            order?: string;
+            /**
+             * Delivery Note
+             * @default
+             * @example LIV
+             */
+            delivery_note?: string;
+            /**
+             * Invoice
+             * @default
+             * @example FAC
+             */
+            invoice?: string;
+            /**
+             * Reminder
+             * @default
+             * @example REL
+             */
+            reminder?: string;
+            /**
+             * Quote
+             * @default
+             * @example DEV
+             */
+            quote?: string;
+        };
+        /**
+         * ConvertRequest
+         * @description A prospect becomes a customer; without ``code`` the next automatic one.
+         */
+        ConvertRequest: {
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+        };
+        /**
          * Counted
          * @description Number of records (Nombre de fiches): exact up to 10,000, ``capped`` there beyond.
          */
@@ -1164,6 +3543,151 @@ export interface components {
              * @example false
              */
             capped: boolean;
+        };
+        /**
+         * Credit
+         * @description Credit (encours, B15). ``active`` false: a nil ceiling of the management, credit is not controlled.
+         */
+        Credit: {
+            management_ceiling: components["schemas"]["Sum"];
+            insurance_ceiling: components["schemas"]["Sum"];
+            /** @description Ordered and not delivered yet. */
+            outstanding: components["schemas"]["Sum"];
+            /** @description What the management allows beyond the insurance. */
+            risk: components["schemas"]["Sum"];
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * CreditPolicy
+         * @description What an order above the management ceiling meets (B15, O13).
+         * @enum {string}
+         */
+        CreditPolicy: "warn" | "block";
+        /**
+         * CustomField
+         * @description A field of the shop's own (rubrique); its questionnaire and code are case-sensitive (B60).
+         */
+        CustomField: {
+            /**
+             * Id
+             * @example fld_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Record
+             * @example customer
+             */
+            record: string;
+            /**
+             * Questionnaire
+             * @example IMPLICITE_CLI
+             */
+            questionnaire: string;
+            /**
+             * Code
+             * @example A100
+             */
+            code: string;
+            /**
+             * Label
+             * @example Club de lecture
+             */
+            label: string;
+            /**
+             * Kind
+             * @example text
+             */
+            kind: string;
+            /** Choices */
+            choices: string[];
+            /**
+             * Position
+             * @example 1
+             */
+            position: number;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * CustomFieldCreate
+         * @description A new field. Choices go with the kind ``choice``, which needs them.
+         */
+        CustomFieldCreate: {
+            /** @example customer */
+            record: components["schemas"]["FieldRecord"];
+            /**
+             * Questionnaire
+             * @example IMPLICITE_CLI
+             */
+            questionnaire: string;
+            /**
+             * Code
+             * @example A100
+             */
+            code: string;
+            /**
+             * Label
+             * @example Club de lecture
+             */
+            label: string;
+            /** @example flag */
+            kind: components["schemas"]["FieldKind"];
+            /** Choices */
+            choices?: string[];
+            /**
+             * Position
+             * @example null
+             */
+            position?: number | null;
+        };
+        /**
+         * CustomFieldPage
+         * @description The shop's own fields, by questionnaire.
+         */
+        CustomFieldPage: {
+            /** Items */
+            items: components["schemas"]["CustomField"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CustomFieldPatch
+         * @description A merge patch (RFC 7396); record, questionnaire, code and kind stay, for cards have answers.
+         */
+        CustomFieldPatch: {
+            /**
+             * Label
+             * @default
+             * @example Club du jeudi
+             */
+            label?: string;
+            /**
+             * Choices
+             * @example [
+             *       "Polar",
+             *       "Poésie"
+             *     ]
+             */
+            choices?: string[];
+            /**
+             * Position
+             * @default 1
+             * @example 2
+             */
+            position?: number;
         };
         /**
          * Customer
@@ -1215,6 +3739,18 @@ export interface components {
             /** No Sms */
             no_sms: boolean;
             address: components["schemas"]["Address"];
+            /**
+             * Address Lines
+             * @description As printed (NF Z10-011).
+             * @example [
+             *       "MME CLAIRE MARTIN",
+             *       "12 RUE DES LILAS",
+             *       "44000 NANTES"
+             *     ]
+             */
+            address_lines: string[];
+            /** Address Advice */
+            address_advice: components["schemas"]["AddressAdvice"][];
             /** Mail Order */
             mail_order: boolean;
             /** Collectivity */
@@ -1229,10 +3765,65 @@ export interface components {
             comment: string | null;
             /** Birth Date */
             birth_date: string | null;
+            /** Category */
+            category: string | null;
+            /** Language */
+            language: string | null;
+            /** Siret */
+            siret: string | null;
+            /** Vat Number */
+            vat_number: string | null;
+            /** Tariff Code */
+            tariff_code: string | null;
+            /** Account Number */
+            account_number: string | null;
+            /** Our Code */
+            our_code: string | null;
+            /** Payment Mode */
+            payment_mode: string | null;
+            /** Print Mode */
+            print_mode: string | null;
+            /** Reminder Family */
+            reminder_family: string | null;
+            /** Confidentiality Code */
+            confidentiality_code: string | null;
+            /** Billed To Id */
+            billed_to_id: string | null;
+            /** Group Id */
+            group_id: string | null;
+            /** Statistics Party Id */
+            statistics_party_id: string | null;
+            /** Payment Party Id */
+            payment_party_id: string | null;
+            /** Sales Admin Id */
+            sales_admin_id: string | null;
+            /** Sales Reps */
+            sales_reps: components["schemas"]["SalesRep"][];
+            management_ceiling: components["schemas"]["Sum"];
+            insurance_ceiling: components["schemas"]["Sum"];
+            back_orders: components["schemas"]["BackOrdersRules"];
+            /** Stat 1 */
+            stat_1: string | null;
+            /** Stat 2 */
+            stat_2: string | null;
+            /** Stat 3 */
+            stat_3: string | null;
+            chorus: components["schemas"]["Chorus"];
+            /**
+             * Custom Fields
+             * @example {}
+             */
+            custom_fields: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
             /** Fidelity Active */
             fidelity_active: boolean;
             /** Fidelity Started On */
             fidelity_started_on: string | null;
+            /** Fidelity Number */
+            fidelity_number: string | null;
             /**
              * Light
              * @example green
@@ -1244,11 +3835,17 @@ export interface components {
             closed_on: string | null;
             /** Approved */
             approved: boolean;
+            /** Approved At */
+            approved_at: string | null;
             /**
              * Origin
              * @example counter
              */
             origin: string;
+            /** Merged Into Id */
+            merged_into_id: string | null;
+            /** Anonymised At */
+            anonymised_at: string | null;
             /**
              * Created At
              * Format: date-time
@@ -1263,20 +3860,113 @@ export interface components {
             updated_at: string;
         };
         /**
+         * CustomerActivity
+         * @description The Orders / Reservations tab (A69): two lists, newest first, of ``limit`` records at most.
+         *
+         *     ``orders_capped`` and ``reservations_capped`` say that there are more; the whole lists are ``/v1/orders`` and
+         *     ``/v1/reservations`` with ``customer_id``. The card's id is that of the card it was merged into.
+         */
+        CustomerActivity: {
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+            /**
+             * Since
+             * @example 2025-11-21
+             */
+            since: string;
+            /** Orders */
+            orders: components["schemas"]["CustomerActivityOrder"][];
+            /**
+             * Orders Capped
+             * @example false
+             */
+            orders_capped: boolean;
+            /** Reservations */
+            reservations: components["schemas"]["CustomerActivityReservation"][];
+            /**
+             * Reservations Capped
+             * @example false
+             */
+            reservations_capped: boolean;
+        };
+        /**
+         * CustomerActivityOrder
+         * @description An order of the customer: ``quantity`` is cdé, ``reserved`` is rsvé.
+         */
+        CustomerActivityOrder: {
+            /**
+             * Id
+             * @example ord_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Number
+             * @example 46407
+             */
+            number: number;
+            /**
+             * Status
+             * @example CO
+             */
+            status: string;
+            /** Customer Reference */
+            customer_reference: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /** Quantity */
+            quantity: number;
+            /** Reserved */
+            reserved: number;
+            total: components["schemas"]["Sum"];
+        };
+        /**
+         * CustomerActivityReservation
+         * @description A copy kept for the customer, from an order or by hand (``order_id`` null). ``sold_at``: when he took it.
+         */
+        CustomerActivityReservation: {
+            /**
+             * Id
+             * @example rsv_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Quantity */
+            quantity: number;
+            /**
+             * State
+             * @example set_aside
+             */
+            state: string;
+            /** Order Id */
+            order_id: string | null;
+            /** Order Number */
+            order_number: number | null;
+            /**
+             * Set Aside At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            set_aside_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Sold At */
+            sold_at: string | null;
+        };
+        /**
          * CustomerCreate
-         * @description A new card; without ``code`` the next automatic one (C0000042).
+         * @description A new card; without ``code`` the next automatic one (C0000042). From the CRM it waits for its visa (B10).
          */
         CustomerCreate: {
-            /**
-             * Code
-             * @example null
-             */
-            code?: string | null;
-            /**
-             * Name
-             * @example MARTIN
-             */
-            name: string;
             /**
              * @default person
              * @example person
@@ -1292,6 +3982,12 @@ export interface components {
              * @example Claire
              */
             first_name?: string | null;
+            /**
+             * Short Name
+             * @description Null: follows the name (B11).
+             * @example null
+             */
+            short_name?: string | null;
             /** Barcode */
             barcode?: string | null;
             /**
@@ -1311,7 +4007,6 @@ export interface components {
              * @default false
              */
             no_sms?: boolean;
-            address?: components["schemas"]["AddressInput"];
             /**
              * Mail Order
              * @default false
@@ -1341,6 +4036,61 @@ export interface components {
             comment?: string | null;
             /** Birth Date */
             birth_date?: string | null;
+            /** Category */
+            category?: string | null;
+            /**
+             * Language
+             * @example fr
+             */
+            language?: string | null;
+            /** Siret */
+            siret?: string | null;
+            /** Vat Number */
+            vat_number?: string | null;
+            /** Tariff Code */
+            tariff_code?: string | null;
+            /**
+             * Account Number
+             * @example 411MARTIN
+             */
+            account_number?: string | null;
+            /** Our Code */
+            our_code?: string | null;
+            /** Payment Mode */
+            payment_mode?: string | null;
+            /** Print Mode */
+            print_mode?: string | null;
+            /** Reminder Family */
+            reminder_family?: string | null;
+            /** Confidentiality Code */
+            confidentiality_code?: string | null;
+            /** Billed To Id */
+            billed_to_id?: string | null;
+            /** Group Id */
+            group_id?: string | null;
+            /** Statistics Party Id */
+            statistics_party_id?: string | null;
+            /** Payment Party Id */
+            payment_party_id?: string | null;
+            /** Sales Admin Id */
+            sales_admin_id?: string | null;
+            /** Sales Reps */
+            sales_reps?: components["schemas"]["SalesRepInput"][];
+            /** Stat 1 */
+            stat_1?: string | null;
+            /** Stat 2 */
+            stat_2?: string | null;
+            /** Stat 3 */
+            stat_3?: string | null;
+            /**
+             * Custom Fields
+             * @example {}
+             */
+            custom_fields?: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
             /**
              * Fidelity Active
              * @default false
@@ -1348,12 +4098,188 @@ export interface components {
             fidelity_active?: boolean;
             /** Fidelity Started On */
             fidelity_started_on?: string | null;
+            /** Fidelity Number */
+            fidelity_number?: string | null;
             /** @default green */
             light?: components["schemas"]["Light"];
             /** Light Message */
             light_message?: string | null;
             /** Closed On */
             closed_on?: string | null;
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+            /**
+             * @default counter
+             * @example counter
+             */
+            origin?: components["schemas"]["CardOrigin"];
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+            address?: components["schemas"]["AddressInput"];
+            /** @description Plafond de direction; 0 or null: no control. */
+            management_ceiling?: components["schemas"]["Money"] | null;
+            insurance_ceiling?: components["schemas"]["Money"] | null;
+            back_orders?: components["schemas"]["BackOrdersInput"];
+            chorus?: components["schemas"]["ChorusInput"];
+        };
+        /**
+         * CustomerDuplicate
+         * @description Two cards that may be one person's, the older first; ``score`` from 0 to 100 is how likely that is.
+         */
+        CustomerDuplicate: {
+            /**
+             * Reason
+             * @example email
+             */
+            reason: string;
+            /**
+             * Score
+             * @example 96
+             */
+            score: number;
+            first: components["schemas"]["DuplicateCard"];
+            second: components["schemas"]["DuplicateCard"];
+        };
+        /**
+         * CustomerDuplicatePage
+         * @description One page of pairs, the likeliest first.
+         */
+        CustomerDuplicatePage: {
+            /** Items */
+            items: components["schemas"]["CustomerDuplicate"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CustomerMerge
+         * @description The report of a merge: fields, what moved, what clashed, what to look at twice. `merge_id` is null in a preview.
+         */
+        CustomerMerge: {
+            /**
+             * Merge Id
+             * @example mrg_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            merge_id: string | null;
+            kept: components["schemas"]["MergedCard"];
+            absorbed: components["schemas"]["MergedCard"];
+            /** Fields */
+            fields: components["schemas"]["MergedField"][];
+            /** Moved */
+            moved: components["schemas"]["MergedTable"][];
+            /** Clashes */
+            clashes: components["schemas"]["MergeClash"][];
+            /**
+             * Warnings
+             * @example []
+             */
+            warnings: string[];
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            /**
+             * By Name
+             * @example Camille
+             */
+            by_name: string;
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+            /** Undone By Name */
+            undone_by_name: string | null;
+        };
+        /**
+         * CustomerMergeCreate
+         * @description Merge `absorbed_id` into `kept_id`. With `dry_run` nothing is written and the answer is the report it would be.
+         */
+        CustomerMergeCreate: {
+            /**
+             * Kept Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            kept_id: string;
+            /**
+             * Absorbed Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            absorbed_id: string;
+            /**
+             * @example {
+             *       "phone": "absorbed"
+             *     }
+             */
+            choices?: components["schemas"]["MergeChoices"];
+            /**
+             * Dry Run
+             * @default false
+             * @example false
+             */
+            dry_run?: boolean;
+        };
+        /**
+         * CustomerMergePage
+         * @description One page of merges, newest first.
+         */
+        CustomerMergePage: {
+            /** Items */
+            items: components["schemas"]["CustomerMergeSummary"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CustomerMergeSummary
+         * @description A merge in the list.
+         */
+        CustomerMergeSummary: {
+            /**
+             * Id
+             * @example mrg_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            kept: components["schemas"]["MergedCard"];
+            absorbed: components["schemas"]["MergedCard"];
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            /**
+             * By Name
+             * @example Camille
+             */
+            by_name: string;
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+            /** Undone By Name */
+            undone_by_name: string | null;
         };
         /**
          * CustomerPage
@@ -1370,21 +4296,30 @@ export interface components {
         };
         /**
          * CustomerPatch
-         * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties; the list of sales reps is replaced whole.
          */
         CustomerPatch: {
             /**
-             * Name
-             * @default
-             * @example MARTIN
+             * @default person
+             * @example person
              */
-            name?: string;
-            /** @default person */
             kind?: components["schemas"]["Kind"];
-            /** Title */
+            /**
+             * Title
+             * @example Mme
+             */
             title?: string | null;
-            /** First Name */
+            /**
+             * First Name
+             * @example Claire
+             */
             first_name?: string | null;
+            /**
+             * Short Name
+             * @description Null: follows the name (B11).
+             * @example null
+             */
+            short_name?: string | null;
             /** Barcode */
             barcode?: string | null;
             /**
@@ -1392,7 +4327,10 @@ export interface components {
              * @example claire.martin@example.org
              */
             email?: string | null;
-            /** Phone */
+            /**
+             * Phone
+             * @example 0240000000
+             */
             phone?: string | null;
             /** Fax */
             fax?: string | null;
@@ -1401,7 +4339,6 @@ export interface components {
              * @default false
              */
             no_sms?: boolean;
-            address?: components["schemas"]["AddressInput"] | null;
             /**
              * Mail Order
              * @default false
@@ -1431,6 +4368,61 @@ export interface components {
             comment?: string | null;
             /** Birth Date */
             birth_date?: string | null;
+            /** Category */
+            category?: string | null;
+            /**
+             * Language
+             * @example fr
+             */
+            language?: string | null;
+            /** Siret */
+            siret?: string | null;
+            /** Vat Number */
+            vat_number?: string | null;
+            /** Tariff Code */
+            tariff_code?: string | null;
+            /**
+             * Account Number
+             * @example 411MARTIN
+             */
+            account_number?: string | null;
+            /** Our Code */
+            our_code?: string | null;
+            /** Payment Mode */
+            payment_mode?: string | null;
+            /** Print Mode */
+            print_mode?: string | null;
+            /** Reminder Family */
+            reminder_family?: string | null;
+            /** Confidentiality Code */
+            confidentiality_code?: string | null;
+            /** Billed To Id */
+            billed_to_id?: string | null;
+            /** Group Id */
+            group_id?: string | null;
+            /** Statistics Party Id */
+            statistics_party_id?: string | null;
+            /** Payment Party Id */
+            payment_party_id?: string | null;
+            /** Sales Admin Id */
+            sales_admin_id?: string | null;
+            /** Sales Reps */
+            sales_reps?: components["schemas"]["SalesRepInput"][];
+            /** Stat 1 */
+            stat_1?: string | null;
+            /** Stat 2 */
+            stat_2?: string | null;
+            /** Stat 3 */
+            stat_3?: string | null;
+            /**
+             * Custom Fields
+             * @example {}
+             */
+            custom_fields?: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
             /**
              * Fidelity Active
              * @default false
@@ -1438,12 +4430,25 @@ export interface components {
             fidelity_active?: boolean;
             /** Fidelity Started On */
             fidelity_started_on?: string | null;
+            /** Fidelity Number */
+            fidelity_number?: string | null;
             /** @default green */
             light?: components["schemas"]["Light"];
             /** Light Message */
             light_message?: string | null;
             /** Closed On */
             closed_on?: string | null;
+            /**
+             * Name
+             * @default
+             * @example MARTIN
+             */
+            name?: string;
+            address?: components["schemas"]["AddressInput"] | null;
+            management_ceiling?: components["schemas"]["Money"] | null;
+            insurance_ceiling?: components["schemas"]["Money"] | null;
+            back_orders?: components["schemas"]["BackOrdersInput"] | null;
+            chorus?: components["schemas"]["ChorusInput"] | null;
         };
         /**
          * DeliveredLine
@@ -1466,6 +4471,391 @@ export interface components {
             /** Lines */
             lines?: components["schemas"]["DeliveredLine"][] | null;
         };
+        /**
+         * Discount
+         * @description A permanent discount of a customer.
+         */
+        Discount: {
+            /**
+             * Id
+             * @example dis_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /**
+             * Scope
+             * @example all
+             */
+            scope: string;
+            /** Vat Rate */
+            vat_rate: string | null;
+            /** Category */
+            category: string | null;
+            /**
+             * Percent
+             * @example 5.00
+             */
+            percent: string;
+            /** Starts On */
+            starts_on: string | null;
+            /** Ends On */
+            ends_on: string | null;
+            /** Basis */
+            basis: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * DiscountCreate
+         * @description A permanent discount (A63), or that of school books (A64).
+         */
+        DiscountCreate: {
+            /**
+             * Vat Rate
+             * @description With the scope `vat_rate`, and only then.
+             * @example null
+             */
+            vat_rate?: string | null;
+            /**
+             * Category
+             * @description With the scope `category`, and only then.
+             * @example null
+             */
+            category?: string | null;
+            /** Starts On */
+            starts_on?: string | null;
+            /**
+             * Ends On
+             * @description The first day on which it holds no more.
+             * @example null
+             */
+            ends_on?: string | null;
+            /**
+             * Basis
+             * @description Its legal basis.
+             * @example Loi du 10 août 1981, art. 3
+             */
+            basis?: string | null;
+            /** @example all */
+            scope: components["schemas"]["DiscountScope"];
+            /**
+             * Percent
+             * @example 5.00
+             */
+            percent: string;
+        };
+        /**
+         * DiscountPage
+         * @description One page of a customer's discounts, oldest first.
+         */
+        DiscountPage: {
+            /** Items */
+            items: components["schemas"]["Discount"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * DiscountPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         */
+        DiscountPatch: {
+            /**
+             * Vat Rate
+             * @description With the scope `vat_rate`, and only then.
+             * @example null
+             */
+            vat_rate?: string | null;
+            /**
+             * Category
+             * @description With the scope `category`, and only then.
+             * @example null
+             */
+            category?: string | null;
+            /** Starts On */
+            starts_on?: string | null;
+            /**
+             * Ends On
+             * @description The first day on which it holds no more.
+             * @example null
+             */
+            ends_on?: string | null;
+            /**
+             * Basis
+             * @description Its legal basis.
+             * @example Loi du 10 août 1981, art. 3
+             */
+            basis?: string | null;
+            /**
+             * @default all
+             * @example all
+             */
+            scope?: components["schemas"]["DiscountScope"];
+            /**
+             * Percent
+             * @default 0
+             * @example 5.00
+             */
+            percent?: string;
+        };
+        /**
+         * DiscountScope
+         * @description What a discount is for (A63, A64).
+         * @enum {string}
+         */
+        DiscountScope: "all" | "vat_rate" | "category" | "school_books";
+        /**
+         * DocumentAddress
+         * @description An address that a document starts with, and where it comes from.
+         *
+         *     ``code``: an address of the card named for this document; ``role``: its delivery or billing address; ``main``: the
+         *     card's own; ``party``: the main one of another card. ``address`` is null where that card is not for you to see.
+         */
+        DocumentAddress: {
+            /**
+             * Source
+             * @example code
+             */
+            source: string;
+            /** Address Id */
+            address_id: string | null;
+            /** Code */
+            code: string | null;
+            /** Party Id */
+            party_id: string | null;
+            address: components["schemas"]["Address"] | null;
+            /**
+             * Address Lines
+             * @example [
+             *       "12 RUE DES LILAS",
+             *       "44000 NANTES"
+             *     ]
+             */
+            address_lines: string[];
+        };
+        /**
+         * DocumentStart
+         * @description What a new document of this customer starts with; all of it may be changed on the document (B42).
+         */
+        DocumentStart: {
+            /**
+             * Document
+             * @example quote
+             */
+            document: string;
+            /** Customer Id */
+            customer_id: string;
+            /**
+             * Billed To Id
+             * @description Who is invoiced: the customer's billed customer, else himself (A60).
+             */
+            billed_to_id: string;
+            /**
+             * Payment Party Id
+             * @description On whom payment runs: the payment party of whoever is billed (B22).
+             */
+            payment_party_id: string;
+            /**
+             * Reminded Id
+             * @description Who is reminded: the central of whoever is billed, else who pays (B29).
+             */
+            reminded_id: string;
+            /**
+             * Statistics Party Id
+             * @description Whose statistics it enters (B21).
+             */
+            statistics_party_id: string;
+            delivery: components["schemas"]["DocumentAddress"];
+            /** @description Of whoever is billed. */
+            billing: components["schemas"]["DocumentAddress"];
+            /**
+             * Contact Id
+             * @description Who receives this document, by the function's role (B36).
+             */
+            contact_id: string | null;
+            /**
+             * Bank Account Id
+             * @description The main account, when it is open (B43).
+             */
+            bank_account_id: string | null;
+            /**
+             * Back Orders
+             * @description The customer's rule, else the dossier's; null: not for this document.
+             */
+            back_orders: boolean | null;
+            /** Language */
+            language: string | null;
+            /**
+             * Languages
+             * @description To print in, the shop's own first (B26).
+             * @example [
+             *       "fr",
+             *       "de"
+             *     ]
+             */
+            languages: string[];
+            /** Payment Mode */
+            payment_mode: string | null;
+            /** Print Mode */
+            print_mode: string | null;
+            /** Sales Reps */
+            sales_reps: components["schemas"]["SalesRep"][];
+            /** Comment */
+            comment: string | null;
+            /**
+             * Blocked
+             * @description The problem that a new document would meet now; null: it would be admitted.
+             * @example null
+             */
+            blocked: string | null;
+            /**
+             * Warnings
+             * @example [
+             *       "Chèques refusés"
+             *     ]
+             */
+            warnings: string[];
+        };
+        /**
+         * DocumentType
+         * @description The documents for which a card names an address (B40) and a contact (B36, O10).
+         * @enum {string}
+         */
+        DocumentType: "quote" | "order" | "delivery_note" | "invoice" | "reminder";
+        /**
+         * Dossier
+         * @description The company file: what the shop is called and what it decided for all of its cards.
+         */
+        Dossier: {
+            /**
+             * Code
+             * @example demo
+             */
+            code: string;
+            /**
+             * Name
+             * @example Librairie du Comptoir
+             */
+            name: string;
+            /**
+             * Address
+             * @example 7, quai des Libraires
+             *     44000 Nantes
+             */
+            address: string;
+            /**
+             * Time Zone
+             * @example Europe/Paris
+             */
+            time_zone: string;
+            /**
+             * Code Padding
+             * @example none
+             */
+            code_padding: string;
+            /**
+             * Customer Prefix
+             * @example C
+             */
+            customer_prefix: string;
+            contact_roles: components["schemas"]["ContactRoles"];
+            /** Stat Axes */
+            stat_axes: components["schemas"]["StatisticsAxis"][];
+            back_orders: components["schemas"]["DossierBackOrders"];
+            /**
+             * Credit Policy
+             * @example warn
+             */
+            credit_policy: string;
+            /**
+             * Flash Customer Ids
+             * @example [
+             *       "usr_019301a2b3c47d5e8f90a1b2c3d4e5f6"
+             *     ]
+             */
+            flash_customer_ids: string[];
+            /**
+             * Flash Third Party Ids
+             * @example []
+             */
+            flash_third_party_ids: string[];
+            /**
+             * Fiscal Month
+             * @example 1
+             */
+            fiscal_month: number;
+            /**
+             * Retention Years
+             * @example 3
+             */
+            retention_years: number;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * DossierBackOrders
+         * @description The general rule for back-orders (reliquats) of each kind of document (B27).
+         */
+        DossierBackOrders: {
+            /**
+             * Quotes
+             * @example false
+             */
+            quotes: boolean;
+            /**
+             * Orders
+             * @example true
+             */
+            orders: boolean;
+            /**
+             * Delivery Notes
+             * @example true
+             */
+            delivery_notes: boolean;
+        };
+        /**
+         * DossierBackOrdersPatch
+         * @description An absent kind of document stays.
+         */
+        DossierBackOrdersPatch: {
+            /**
+             * Quotes
+             * @default false
+             * @example false
+             */
+            quotes?: boolean;
+            /**
+             * Orders
+             * @default false
+             * @example true
+             */
+            orders?: boolean;
+            /**
+             * Delivery Notes
+             * @default false
+             * @example true
+             */
+            delivery_notes?: boolean;
+        };
         /** DossierName */
         DossierName: {
             /**
@@ -1480,6 +4870,128 @@ export interface components {
             name: string;
         };
         /**
+         * DossierPatch
+         * @description A merge patch (RFC 7396): an absent field stays; the three axes and the lists of people are replaced whole.
+         */
+        DossierPatch: {
+            /**
+             * Name
+             * @default
+             * @example Librairie du Comptoir
+             */
+            name?: string;
+            /**
+             * Address
+             * @default
+             * @example 7, quai des Libraires
+             *     44000 Nantes
+             */
+            address?: string;
+            /** @default none */
+            code_padding?: components["schemas"]["CodePadding"];
+            /**
+             * Customer Prefix
+             * @default C
+             * @example C
+             */
+            customer_prefix?: string;
+            contact_roles?: components["schemas"]["ContactRolesPatch"];
+            /** Stat Axes */
+            stat_axes?: components["schemas"]["StatisticsAxisInput"][];
+            back_orders?: components["schemas"]["DossierBackOrdersPatch"];
+            /** @default warn */
+            credit_policy?: components["schemas"]["CreditPolicy"];
+            /** Flash Customer Ids */
+            flash_customer_ids?: string[];
+            /** Flash Third Party Ids */
+            flash_third_party_ids?: string[];
+            /**
+             * Fiscal Month
+             * @default 1
+             * @example 9
+             */
+            fiscal_month?: number;
+            /**
+             * Retention Years
+             * @default 3
+             * @example 3
+             */
+            retention_years?: number;
+        };
+        /**
+         * DuplicateCard
+         * @description What tells two cards apart at a glance.
+         */
+        DuplicateCard: {
+            /**
+             * Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Code
+             * @example C0000042
+             */
+            code: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+            /** First Name */
+            first_name: string | null;
+            /** Postal Code */
+            postal_code: string | null;
+            /** Town */
+            town: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Email */
+            email: string | null;
+            /** Siret */
+            siret: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+        };
+        /**
+         * DuplicateRequest
+         * @description A copy of a card with the sub-cards named (B47); without ``code`` the next automatic one, without ``name`` the same.
+         */
+        DuplicateRequest: {
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+            /**
+             * Name
+             * @example MARTIN FILS
+             */
+            name?: string | null;
+            /**
+             * Parts
+             * @example [
+             *       "addresses",
+             *       "contacts"
+             *     ]
+             */
+            parts?: components["schemas"]["CardPart"][];
+        };
+        /**
+         * FieldKind
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "flag" | "choice";
+        /**
          * FieldProblem
          * @description One thing wrong with one field: ``pointer`` is RFC 6901 into the body, or names a parameter.
          */
@@ -1488,6 +5000,84 @@ export interface components {
             detail: string;
             /** Pointer */
             pointer: string;
+        };
+        /**
+         * FieldRecord
+         * @description On which cards a field of the shop's own stands.
+         * @enum {string}
+         */
+        FieldRecord: "customer" | "third_party";
+        /**
+         * Flash
+         * @description A colleague tells you of a new card: ``approved`` is whether it had its visa then, ``waiting`` whether it lacks it now.
+         */
+        Flash: {
+            /**
+             * Id
+             * @example fls_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string | null;
+            /**
+             * Third Party Id
+             * @example null
+             */
+            third_party_id: string | null;
+            /**
+             * Code
+             * @example C0000042
+             */
+            code: string;
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+            /**
+             * Approved
+             * @example false
+             */
+            approved: boolean;
+            /**
+             * Waiting
+             * @example true
+             */
+            waiting: boolean;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            /**
+             * By Name
+             * @example Camille
+             */
+            by_name: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * FlashPage
+         * @description One page of your flashes.
+         */
+        FlashPage: {
+            /** Items */
+            items: components["schemas"]["Flash"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
         };
         /**
          * Health
@@ -1565,6 +5155,12 @@ export interface components {
              * @example libraire
              */
             login: string | null;
+            /**
+             * User Id
+             * @description Null for a key.
+             * @example null
+             */
+            user_id?: string | null;
             dossier: components["schemas"]["DossierName"];
             /**
              * Scopes
@@ -1583,6 +5179,234 @@ export interface components {
              * @example null
              */
             csrf_token: string | null;
+        };
+        /**
+         * MergeChoices
+         * @description Whose value a field of the merged card takes; absent or null: the kept card's, or the other's where it has none.
+         */
+        MergeChoices: {
+            /** @example null */
+            name?: components["schemas"]["Side"] | null;
+            /** @example null */
+            kind?: components["schemas"]["Side"] | null;
+            /** @example null */
+            title?: components["schemas"]["Side"] | null;
+            /** @example null */
+            first_name?: components["schemas"]["Side"] | null;
+            /** @example null */
+            email?: components["schemas"]["Side"] | null;
+            /** @example null */
+            phone?: components["schemas"]["Side"] | null;
+            /** @example null */
+            fax?: components["schemas"]["Side"] | null;
+            /** @example null */
+            no_sms?: components["schemas"]["Side"] | null;
+            /** @example null */
+            address?: components["schemas"]["Side"] | null;
+            /** @example null */
+            mail_order?: components["schemas"]["Side"] | null;
+            /** @example null */
+            collectivity?: components["schemas"]["Side"] | null;
+            /** @example null */
+            lending_library?: components["schemas"]["Side"] | null;
+            /** @example null */
+            vat_exempt?: components["schemas"]["Side"] | null;
+            /** @example null */
+            on_account?: components["schemas"]["Side"] | null;
+            /** @example null */
+            comment?: components["schemas"]["Side"] | null;
+            /** @example null */
+            birth_date?: components["schemas"]["Side"] | null;
+            /** @example null */
+            category?: components["schemas"]["Side"] | null;
+            /** @example null */
+            language?: components["schemas"]["Side"] | null;
+            /** @example null */
+            siret?: components["schemas"]["Side"] | null;
+            /** @example null */
+            vat_number?: components["schemas"]["Side"] | null;
+            /** @example null */
+            tariff_code?: components["schemas"]["Side"] | null;
+            /** @example null */
+            account_number?: components["schemas"]["Side"] | null;
+            /** @example null */
+            our_code?: components["schemas"]["Side"] | null;
+            /** @example null */
+            payment_mode?: components["schemas"]["Side"] | null;
+            /** @example null */
+            print_mode?: components["schemas"]["Side"] | null;
+            /** @example null */
+            reminder_family?: components["schemas"]["Side"] | null;
+            /** @example null */
+            confidentiality_code?: components["schemas"]["Side"] | null;
+            /** @example null */
+            billed_to_id?: components["schemas"]["Side"] | null;
+            /** @example null */
+            group_id?: components["schemas"]["Side"] | null;
+            /** @example null */
+            statistics_party_id?: components["schemas"]["Side"] | null;
+            /** @example null */
+            payment_party_id?: components["schemas"]["Side"] | null;
+            /** @example null */
+            sales_admin_id?: components["schemas"]["Side"] | null;
+            /** @example null */
+            sales_reps?: components["schemas"]["Side"] | null;
+            /** @example null */
+            management_ceiling?: components["schemas"]["Side"] | null;
+            /** @example null */
+            insurance_ceiling?: components["schemas"]["Side"] | null;
+            /** @example null */
+            back_orders?: components["schemas"]["Side"] | null;
+            /** @example null */
+            stat_1?: components["schemas"]["Side"] | null;
+            /** @example null */
+            stat_2?: components["schemas"]["Side"] | null;
+            /** @example null */
+            stat_3?: components["schemas"]["Side"] | null;
+            /** @example null */
+            chorus?: components["schemas"]["Side"] | null;
+            /** @example null */
+            custom_fields?: components["schemas"]["Side"] | null;
+            /** @example null */
+            fidelity_active?: components["schemas"]["Side"] | null;
+            /** @example null */
+            fidelity_started_on?: components["schemas"]["Side"] | null;
+            /** @example null */
+            light?: components["schemas"]["Side"] | null;
+            /** @example null */
+            closed_on?: components["schemas"]["Side"] | null;
+        };
+        /**
+         * MergeClash
+         * @description Where both cards could not keep theirs as it was, and by which rule that was resolved; nothing is deleted.
+         */
+        MergeClash: {
+            /**
+             * Table
+             * @example address
+             */
+            table: string;
+            /**
+             * Record Id
+             * @example adr_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            record_id: string;
+            /**
+             * Rule
+             * @example next-free-code
+             */
+            rule: string;
+            /**
+             * Field
+             * @example code
+             */
+            field: string;
+            /**
+             * Before
+             * @example NANTES1
+             */
+            before: string | null;
+            /**
+             * After
+             * @example NANTES2
+             */
+            after: string | null;
+        };
+        /**
+         * MergedCard
+         * @description One of the two cards.
+         */
+        MergedCard: {
+            /**
+             * Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Code
+             * @example C0000042
+             */
+            code: string;
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+            /** First Name */
+            first_name: string | null;
+        };
+        /**
+         * MergedField
+         * @description A field in which the two cards differ: both values as text, whose the rule proposes, whose was chosen, what it gives.
+         *
+         *     `both` puts two comments together, or the answers of both cards to the shop's own fields. A value not taken stays
+         *     on the absorbed card.
+         */
+        MergedField: {
+            /**
+             * Field
+             * @example name
+             */
+            field: string;
+            /**
+             * Kept
+             * @example 0240000000
+             */
+            kept: string | null;
+            /**
+             * Absorbed
+             * @example 0240000009
+             */
+            absorbed: string | null;
+            /**
+             * Proposed
+             * @example kept
+             */
+            proposed: string;
+            /**
+             * Chosen
+             * @example kept
+             */
+            chosen: string;
+            /**
+             * Result
+             * @example 0240000000
+             */
+            result: string | null;
+        };
+        /**
+         * MergedRow
+         * @description A record that moved.
+         */
+        MergedRow: {
+            /**
+             * Id
+             * @example ord_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Label
+             * @example 46407 MARTIN
+             */
+            label: string;
+        };
+        /**
+         * MergedTable
+         * @description How many records of a kind moved, and the first of them.
+         */
+        MergedTable: {
+            /**
+             * Table
+             * @example customer_order
+             */
+            table: string;
+            /**
+             * Rows
+             * @example 3
+             */
+            rows: number;
+            /** Samples */
+            samples: components["schemas"]["MergedRow"][];
         };
         /**
          * Money
@@ -2031,6 +5855,114 @@ export interface components {
             next: string | null;
         };
         /**
+         * PersonalData
+         * @description All that the shop has about a person (RGPD, articles 15 and 20): his card and every record that hangs on it.
+         *
+         *     Records are given as they are kept, oldest first; a later version may add fields and sections. What other customers'
+         *     cards, free-name orders and the shop's own books say is not in it.
+         */
+        PersonalData: {
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+            /**
+             * Code
+             * @example C0000042
+             */
+            code: string;
+            /**
+             * Made At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            made_at: string;
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /**
+             * Absorbed Cards
+             * @description Cards merged into this one.
+             */
+            absorbed_cards: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Third Parties
+             * @description The prospect that became this customer.
+             */
+            third_parties: {
+                [key: string]: unknown;
+            }[];
+            /** Addresses */
+            addresses: {
+                [key: string]: unknown;
+            }[];
+            /** Contacts */
+            contacts: {
+                [key: string]: unknown;
+            }[];
+            /** Bank Accounts */
+            bank_accounts: {
+                [key: string]: unknown;
+            }[];
+            /** Notes */
+            notes: {
+                [key: string]: unknown;
+            }[];
+            /** Consents */
+            consents: {
+                [key: string]: unknown;
+            }[];
+            /** Discounts */
+            discounts: {
+                [key: string]: unknown;
+            }[];
+            /** Orders */
+            orders: {
+                [key: string]: unknown;
+            }[];
+            /** Order Lines */
+            order_lines: {
+                [key: string]: unknown;
+            }[];
+            /** Payments */
+            payments: {
+                [key: string]: unknown;
+            }[];
+            /** Reservations */
+            reservations: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Flashes
+             * @description What colleagues were told of the card.
+             */
+            flashes: {
+                [key: string]: unknown;
+            }[];
+            /** Merges */
+            merges: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Merged Rows
+             * @description What each merge changed, before and after.
+             */
+            merged_rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Audit
+             * @description Who changed what, before and after.
+             */
+            audit: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * Problem
          * @description What went wrong, after RFC 9457, in French or English.
          */
@@ -2050,6 +5982,12 @@ export interface components {
             /** Errors */
             errors: components["schemas"]["FieldProblem"][];
         };
+        /**
+         * Purpose
+         * @description What for: arrival of his orders, advertising (information mail), till receipt (A58).
+         * @enum {string}
+         */
+        Purpose: "order_arrival" | "marketing" | "receipt";
         /**
          * QueuePage
          * @description The queue of an article, at most 200 places.
@@ -2092,6 +6030,12 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * Reason
+         * @description Why two cards may be one person's, the strongest first; ``name`` is a near name in the same town.
+         * @enum {string}
+         */
+        Reason: "email" | "siret" | "phone" | "name";
         /**
          * Reception
          * @description A parcel booked in, with those for whom copies were set aside.
@@ -2143,6 +6087,165 @@ export interface components {
             to_stock: number;
             /** Reservations */
             reservations: components["schemas"]["Reservation"][];
+        };
+        /**
+         * ReferenceTable
+         * @description A table that the shop edits; ``count`` is how many values it has.
+         */
+        ReferenceTable: {
+            /**
+             * Name
+             * @example titles
+             */
+            name: string;
+            /**
+             * Title
+             * @example Civilités
+             */
+            title: string;
+            /**
+             * Title En
+             * @example Titles
+             */
+            title_en: string;
+            /**
+             * Count
+             * @example 9
+             */
+            count: number;
+        };
+        /**
+         * ReferenceTables
+         * @description Every table.
+         */
+        ReferenceTables: {
+            /** Items */
+            items: components["schemas"]["ReferenceTable"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * ReferenceValue
+         * @description One value. An inactive one stays on the cards that have it and is proposed no more.
+         */
+        ReferenceValue: {
+            /**
+             * Table
+             * @example titles
+             */
+            table: string;
+            /**
+             * Code
+             * @example Mme
+             */
+            code: string;
+            /**
+             * Label
+             * @example Madame
+             */
+            label: string;
+            /**
+             * Label En
+             * @example Mrs
+             */
+            label_en: string | null;
+            /**
+             * Position
+             * @example 2
+             */
+            position: number;
+            /**
+             * Active
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * ReferenceValueCreate
+         * @description A new value; without ``position`` the last.
+         */
+        ReferenceValueCreate: {
+            /**
+             * Code
+             * @example BIB
+             */
+            code: string;
+            /**
+             * Label
+             * @example Bibliothèque
+             */
+            label: string;
+            /**
+             * Label En
+             * @example Library
+             */
+            label_en?: string | null;
+            /**
+             * Position
+             * @example null
+             */
+            position?: number | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /**
+         * ReferenceValuePage
+         * @description All values of a table in their order.
+         */
+        ReferenceValuePage: {
+            /** Items */
+            items: components["schemas"]["ReferenceValue"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * ReferenceValuePatch
+         * @description A merge patch (RFC 7396); the code stays, for cards have it.
+         */
+        ReferenceValuePatch: {
+            /**
+             * Label
+             * @default
+             * @example Médiathèque
+             */
+            label?: string;
+            /**
+             * Label En
+             * @example Media library
+             */
+            label_en?: string | null;
+            /**
+             * Position
+             * @default 1
+             * @example 3
+             */
+            position?: number;
+            /**
+             * Active
+             * @default true
+             * @example false
+             */
+            active?: boolean;
         };
         /**
          * ReleaseRequest
@@ -2221,6 +6324,12 @@ export interface components {
             slip_url: string;
             /** Version */
             version: number;
+            /**
+             * Warnings
+             * @description Told once, when made by hand.
+             * @example []
+             */
+            warnings?: string[];
         };
         /**
          * ReservationCreate
@@ -2263,6 +6372,61 @@ export interface components {
              * @example null
              */
             next: string | null;
+        };
+        /**
+         * Rib
+         * @description The parts of a French account number.
+         */
+        Rib: {
+            /**
+             * Bank
+             * @example 20041
+             */
+            bank: string;
+            /**
+             * Branch
+             * @example 01005
+             */
+            branch: string;
+            /**
+             * Account
+             * @example 0500013M026
+             */
+            account: string;
+            /**
+             * Key
+             * @example 06
+             */
+            key: string;
+        };
+        /** SalesRep */
+        SalesRep: {
+            /**
+             * Third Party Id
+             * @example tpa_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            third_party_id: string;
+            /**
+             * Share
+             * @example 100.00
+             */
+            share: string;
+        };
+        /**
+         * SalesRepInput
+         * @description A sales rep of the customer and his share of the commission, in percent (B16).
+         */
+        SalesRepInput: {
+            /**
+             * Third Party Id
+             * @example tpa_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            third_party_id: string;
+            /**
+             * Share
+             * @example 5.00
+             */
+            share: string;
         };
         /**
          * Scan
@@ -2311,12 +6475,6 @@ export interface components {
             reason?: string | null;
         };
         /**
-         * Scope
-         * @description What credentials allow. ``admin`` allows everything; ``orders:*`` stands for both scopes of its area.
-         * @enum {string}
-         */
-        Scope: "orders:read" | "orders:write" | "customers:read" | "customers:write" | "reservations:read" | "reservations:write" | "articles:read" | "articles:write" | "admin";
-        /**
          * SessionCreate
          * @description A staff login. ``dossier`` is the shop's code; without it, the installation's only or first shop.
          */
@@ -2338,10 +6496,61 @@ export interface components {
             dossier?: string | null;
         };
         /**
+         * Side
+         * @description One of the two cards.
+         * @enum {string}
+         */
+        Side: "kept" | "absorbed";
+        /**
          * State
          * @enum {string}
          */
         State: "set_aside" | "collected" | "returned" | "written_off";
+        /**
+         * StatisticsAxis
+         * @description A statistics code of the cards: its label on all screens and the lengths of its levels, cumulative (B81, B82).
+         */
+        StatisticsAxis: {
+            /**
+             * Number
+             * @example 1
+             */
+            number: number;
+            /**
+             * Label
+             * @example Secteur
+             */
+            label: string;
+            /**
+             * Segments
+             * @example [
+             *       2,
+             *       4,
+             *       8
+             *     ]
+             */
+            segments: number[];
+        };
+        /**
+         * StatisticsAxisInput
+         * @description ``segments`` are cumulative lengths in characters: 2, 4, 8 reads FR44ABCD as FR, FR44, FR44ABCD; none: no levels.
+         */
+        StatisticsAxisInput: {
+            /**
+             * Label
+             * @example Secteur
+             */
+            label: string;
+            /**
+             * Segments
+             * @example [
+             *       2,
+             *       4,
+             *       8
+             *     ]
+             */
+            segments?: number[];
+        };
         /**
          * Status
          * @description The five statuses of the old screens (A5).
@@ -2379,6 +6588,428 @@ export interface components {
              * @constant
              */
             currency?: "EUR";
+        };
+        /**
+         * Table
+         * @description The closed list of tables, as ``/v1/tables/{name}`` names them.
+         * @enum {string}
+         */
+        Table: "titles" | "countries" | "languages" | "categories" | "functions" | "payment-modes" | "print-modes" | "reminder-families" | "tariffs" | "confidentiality" | "stat-1" | "stat-2" | "stat-3";
+        /**
+         * ThirdParty
+         * @description A prospect, a supplier, a sales rep or another third party.
+         */
+        ThirdParty: {
+            /**
+             * Id
+             * @example tpa_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Type
+             * @example prospect
+             */
+            type: string;
+            /**
+             * Code
+             * @example F0000007
+             */
+            code: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+            /**
+             * Kind
+             * @example person
+             */
+            kind: string;
+            /** Title */
+            title: string | null;
+            /**
+             * Name
+             * @example NATHAN
+             */
+            name: string;
+            /** First Name */
+            first_name: string | null;
+            /**
+             * Short Name
+             * @example NATHAN
+             */
+            short_name: string;
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Fax */
+            fax: string | null;
+            address: components["schemas"]["Address"];
+            /**
+             * Address Lines
+             * @description As printed (NF Z10-011).
+             * @example [
+             *       "NATHAN",
+             *       "75013 PARIS"
+             *     ]
+             */
+            address_lines: string[];
+            /** Address Advice */
+            address_advice: components["schemas"]["AddressAdvice"][];
+            /** Siret */
+            siret: string | null;
+            /** Vat Number */
+            vat_number: string | null;
+            /** Language */
+            language: string | null;
+            /** Account Number */
+            account_number: string | null;
+            /** Our Code */
+            our_code: string | null;
+            /** Commission */
+            commission: string | null;
+            /** Comment */
+            comment: string | null;
+            /**
+             * Custom Fields
+             * @example {}
+             */
+            custom_fields: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
+            /** Closed On */
+            closed_on: string | null;
+            /** Approved */
+            approved: boolean;
+            /** Approved At */
+            approved_at: string | null;
+            /**
+             * Origin
+             * @example counter
+             */
+            origin: string;
+            /**
+             * Customer Id
+             * @description The customer that the prospect became.
+             * @example null
+             */
+            customer_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+        };
+        /**
+         * ThirdPartyCreate
+         * @description A new card; without ``code`` the next automatic one of its type. From the CRM it waits for its visa (B10).
+         */
+        ThirdPartyCreate: {
+            /**
+             * @default organisation
+             * @example organisation
+             */
+            kind?: components["schemas"]["Kind"];
+            /**
+             * Title
+             * @example null
+             */
+            title?: string | null;
+            /** First Name */
+            first_name?: string | null;
+            /**
+             * Short Name
+             * @description Null: follows the name (B11).
+             * @example null
+             */
+            short_name?: string | null;
+            /**
+             * Email
+             * @example contact@example.org
+             */
+            email?: string | null;
+            /**
+             * Phone
+             * @example 0240000000
+             */
+            phone?: string | null;
+            /** Fax */
+            fax?: string | null;
+            /** Siret */
+            siret?: string | null;
+            /** Vat Number */
+            vat_number?: string | null;
+            /**
+             * Language
+             * @example fr
+             */
+            language?: string | null;
+            /**
+             * Account Number
+             * @example 401NATHAN
+             */
+            account_number?: string | null;
+            /**
+             * Our Code
+             * @description Our code at the third party (B24).
+             * @example null
+             */
+            our_code?: string | null;
+            /**
+             * Commission
+             * @description Of a sales rep, in percent.
+             * @example null
+             */
+            commission?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Custom Fields
+             * @example {}
+             */
+            custom_fields?: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
+            /** Closed On */
+            closed_on?: string | null;
+            /** @example supplier */
+            type: components["schemas"]["ThirdPartyType"];
+            /**
+             * Code
+             * @example null
+             */
+            code?: string | null;
+            /**
+             * @default counter
+             * @example counter
+             */
+            origin?: components["schemas"]["CardOrigin"];
+            /**
+             * Name
+             * @example NATHAN
+             */
+            name: string;
+            address?: components["schemas"]["AddressInput"];
+        };
+        /**
+         * ThirdPartyPage
+         * @description One page of third parties.
+         */
+        ThirdPartyPage: {
+            /** Items */
+            items: components["schemas"]["ThirdParty"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * ThirdPartyPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         */
+        ThirdPartyPatch: {
+            /**
+             * @default organisation
+             * @example organisation
+             */
+            kind?: components["schemas"]["Kind"];
+            /**
+             * Title
+             * @example null
+             */
+            title?: string | null;
+            /** First Name */
+            first_name?: string | null;
+            /**
+             * Short Name
+             * @description Null: follows the name (B11).
+             * @example null
+             */
+            short_name?: string | null;
+            /**
+             * Email
+             * @example contact@example.org
+             */
+            email?: string | null;
+            /**
+             * Phone
+             * @example 0240000000
+             */
+            phone?: string | null;
+            /** Fax */
+            fax?: string | null;
+            /** Siret */
+            siret?: string | null;
+            /** Vat Number */
+            vat_number?: string | null;
+            /**
+             * Language
+             * @example fr
+             */
+            language?: string | null;
+            /**
+             * Account Number
+             * @example 401NATHAN
+             */
+            account_number?: string | null;
+            /**
+             * Our Code
+             * @description Our code at the third party (B24).
+             * @example null
+             */
+            our_code?: string | null;
+            /**
+             * Commission
+             * @description Of a sales rep, in percent.
+             * @example null
+             */
+            commission?: string | null;
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Custom Fields
+             * @example {}
+             */
+            custom_fields?: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
+            /** Closed On */
+            closed_on?: string | null;
+            /**
+             * Name
+             * @default
+             * @example NATHAN
+             */
+            name?: string;
+            address?: components["schemas"]["AddressInput"] | null;
+        };
+        /**
+         * ThirdPartyType
+         * @description PRO, FOU, VRP and TIA of the old program's files (B53).
+         * @enum {string}
+         */
+        ThirdPartyType: "prospect" | "supplier" | "sales_rep" | "other";
+        /**
+         * User
+         * @description A person of the shop. ``scopes`` are told to administrators only: all others read an empty list.
+         */
+        User: {
+            /**
+             * Id
+             * @example usr_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Login
+             * @example libraire
+             */
+            login: string;
+            /**
+             * Name
+             * @example Camille
+             */
+            name: string;
+            /**
+             * Scopes
+             * @example [
+             *       "customers:*",
+             *       "orders:*"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * UserCreate
+         * @description A person who can log in; the password is kept as an Argon2 hash only.
+         */
+        UserCreate: {
+            /**
+             * Login
+             * @example claire
+             */
+            login: string;
+            /**
+             * Name
+             * @example Claire
+             */
+            name: string;
+            /**
+             * Password
+             * @example quatre-mots-faciles-a-dire
+             */
+            password: string;
+            /**
+             * Scopes
+             * @example [
+             *       "customers:*",
+             *       "orders:*"
+             *     ]
+             */
+            scopes?: string[];
+        };
+        /**
+         * UserPage
+         * @description One page of the shop's people.
+         */
+        UserPage: {
+            /** Items */
+            items: components["schemas"]["User"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * UserPatch
+         * @description A merge patch (RFC 7396). A new password ends the sessions opened with the old one.
+         */
+        UserPatch: {
+            /**
+             * Name
+             * @default
+             * @example Claire M.
+             */
+            name?: string;
+            /**
+             * Password
+             * @default
+             * @example quatre-autres-mots-a-dire
+             */
+            password?: string;
+            /**
+             * Scopes
+             * @example [
+             *       "customers:read"
+             *     ]
+             */
+            scopes?: string[];
         };
         /**
          * WantedLineInput
@@ -2587,6 +7218,15 @@ export interface operations {
             };
             /** @description `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `idempotency-in-progress`: The first request is still running */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3139,6 +7779,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale-version`: The record has changed */
             412: {
                 headers: {
@@ -3641,6 +8290,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale-version`: The record has changed */
             412: {
                 headers: {
@@ -3791,6 +8449,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale-version`: The record has changed */
             412: {
                 headers: {
@@ -3934,6 +8601,174 @@ export interface operations {
             };
             /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `idempotency-in-progress`: The first request is still running; `order-has-customer`: Order already attached */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4591,6 +9426,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body-too-large`: Body too large */
             413: {
                 headers: {
@@ -4742,20 +9586,57 @@ export interface operations {
     listCustomers: {
         parameters: {
             query?: {
-                /** @description Starts of words of the name in any order, or a code. */
-                q?: string | null;
-                code?: string | null;
-                email?: string | null;
-                phone?: string | null;
-                postal_code?: string | null;
-                town?: string | null;
-                mail_order?: boolean | null;
-                collectivity?: boolean | null;
-                sort?: "name" | "-name" | "code" | "-code" | "postal_code" | "-postal_code" | "town" | "-town" | "created_at" | "-created_at";
+                sort?: "name" | "-name" | "code" | "-code" | "first_name" | "-first_name" | "postal_code" | "-postal_code" | "town" | "-town" | "phone" | "-phone" | "email" | "-email" | "birthday" | "-birthday" | "fidelity_active" | "-fidelity_active" | "fidelity_started_on" | "-fidelity_started_on" | "created_at" | "-created_at";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From `next`; opaque. */
                 cursor?: string | null;
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
+                code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
+                email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
+                phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
+                postal_code?: string | null;
+                /** @description Or its beginning. */
+                town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
+                mail_order?: boolean | null;
+                collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -4893,8 +9774,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running */
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `link-ring`: Links in a ring; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4963,13 +9853,50 @@ export interface operations {
             query?: {
                 /** @description Starts of words of the name in any order, or a code. */
                 q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
                 code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
                 email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
                 phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
                 postal_code?: string | null;
+                /** @description Or its beginning. */
                 town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
                 mail_order?: boolean | null;
                 collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
             };
             header?: never;
             path?: never;
@@ -5129,6 +10056,119 @@ export interface operations {
             };
         };
     };
+    deleteCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-in-use`: Customer in use; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patchCustomer: {
         parameters: {
             query?: never;
@@ -5194,7 +10234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `code-taken`: Code already taken */
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `inconsistent`: Fields that do not go together; `link-ring`: Links in a ring; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5241,6 +10281,9992 @@ export interface operations {
             };
             /** @description `if-match-missing`: The If-Match header is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerAddresses: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddressPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardAddressCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddress"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddress"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomerAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                address_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCustomerAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                address_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardAddressPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddress"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `inconsistent`: Fields that do not go together; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerContacts: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContactPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardContactCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContact"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContact"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomerContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                contact_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCustomerContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                contact_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardContactPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContact"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerBankAccounts: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccountPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankAccountCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerBankAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_account_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomerBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                bank_account_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCustomerBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                bank_account_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankAccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerNotes: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNotePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardNoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomerNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                note_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCustomerNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                note_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardNotePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerDiscounts: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerDiscount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discount"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerDiscount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                discount_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discount"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomerDiscount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                discount_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCustomerDiscount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                discount_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discount"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: {
+                sort?: "at" | "-at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCredit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credit"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocumentDefaults: {
+        parameters: {
+            query?: {
+                document?: components["schemas"]["DocumentType"];
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentStart"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThirdParties: {
+        parameters: {
+            query?: {
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                code?: string | null;
+                type?: components["schemas"]["ThirdPartyType"] | null;
+                sort?: "name" | "-name" | "code" | "-code" | "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThirdPartyPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createThirdParty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThirdPartyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThirdParty"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `unknown-code`: Unknown code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countThirdParties: {
+        parameters: {
+            query?: {
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                code?: string | null;
+                type?: components["schemas"]["ThirdPartyType"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThirdParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThirdParty"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteThirdParty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `third-party-in-use`: Third party in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchThirdParty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThirdPartyPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThirdParty"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-code`: Unknown code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveThirdParty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThirdParty"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convertThirdParty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConvertRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `not-a-prospect`: Not a prospect */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThirdPartyAddresses: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddressPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createThirdPartyAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardAddressCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddress"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThirdPartyAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddress"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteThirdPartyAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                address_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchThirdPartyAddress: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                address_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardAddressPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardAddress"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `inconsistent`: Fields that do not go together; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThirdPartyContacts: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContactPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createThirdPartyContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardContactCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContact"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThirdPartyContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContact"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteThirdPartyContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                contact_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchThirdPartyContact: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                contact_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardContactPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardContact"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThirdPartyBankAccounts: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccountPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createThirdPartyBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankAccountCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThirdPartyBankAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_account_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteThirdPartyBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                bank_account_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchThirdPartyBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                bank_account_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BankAccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThirdPartyNotes: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNotePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createThirdPartyNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardNoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getThirdPartyNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteThirdPartyNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                note_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchThirdPartyNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                note_id: string;
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardNotePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardNote"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerMerges: {
+        parameters: {
+            query?: {
+                /** @description One of the two cards. */
+                customer_id?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMergePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomerMerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerMergeCreate"];
+            };
+        };
+        responses: {
+            /** @description The report of a merge that was not done (`dry_run`) */
+            200: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMerge"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMerge"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `same-customer`: One card only */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMerge"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoCustomerMerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMerge"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `idempotency-in-progress`: The first request is still running; `merge-built-on`: Merge built upon; `merge-undone`: Merge already undone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anonymiseCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnonymiseRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-busy`: Customer busy; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description The kind of record. */
+                record?: components["schemas"]["AuditRecord"] | null;
+                /** @description Its id, or `table/code`. */
+                record_id?: string | null;
+                /** @description The client, as `by` tells it. */
+                by?: string | null;
+                /** @description From this instant on. */
+                from?: string | null;
+                /** @description Before this instant. */
+                to?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerAudit: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listThirdPartyAudit: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                third_party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicateCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlashes: {
+        parameters: {
+            query?: {
+                /** @description Only flashes not read yet, or only those read. */
+                unread?: boolean | null;
+                sort?: "at" | "-at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlashPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFlash: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                flash_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceTables"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTableValues: {
+        parameters: {
+            query?: {
+                /** @description Only values that are proposed, or only those that are not. */
+                active?: boolean | null;
+            };
+            header?: never;
+            path: {
+                name: components["schemas"]["Table"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceValuePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTableValue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                name: components["schemas"]["Table"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceValueCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceValue"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `code-unfit`: Code unfit for its table; `idempotency-in-progress`: The first request is still running; `table-full`: Table full */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTableValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["schemas"]["Table"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceValue"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTableValue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                name: components["schemas"]["Table"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-in-use`: Code in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchTableValue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                name: components["schemas"]["Table"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceValuePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceValue"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomFields: {
+        parameters: {
+            query?: {
+                /** @description Only fields of these cards. */
+                record?: components["schemas"]["FieldRecord"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCustomField: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running; `table-full`: Table full */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCustomField: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-in-use`: Code in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCustomField: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomField"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-in-use`: Code in use; `conflict`: The record's state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchDossier: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DossierPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                sort?: "name" | "-name" | "login" | "-login";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last-administrator`: Last administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerActivity: {
+        parameters: {
+            query?: {
+                /** @description From this day on; without it the last twelve months. */
+                from?: string | null;
+                /** @description Records of each list. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerActivity"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalData"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerDuplicates: {
+        parameters: {
+            query?: {
+                /** @description Pairs that this holds for. */
+                reason?: components["schemas"]["Reason"] | null;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDuplicatePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5819,6 +20845,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body-too-large`: Body too large */
             413: {
                 headers: {
@@ -6137,6 +21172,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body-too-large`: Body too large */
             413: {
                 headers: {
@@ -6351,6 +21395,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body-too-large`: Body too large */
             413: {
                 headers: {
@@ -6470,6 +21523,15 @@ export interface operations {
             };
             /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this; `reservation-ended`: Reservation already ended */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6782,6 +21844,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body-too-large`: Body too large */
             413: {
                 headers: {
@@ -6892,6 +21963,15 @@ export interface operations {
             };
             /** @description `idempotency-in-progress`: The first request is still running; `too-many-copies`: Too many copies */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

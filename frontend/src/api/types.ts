@@ -2,9 +2,10 @@
 import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
-type Query<Path extends "/v1/customers" | "/v1/orders" | "/v1/reservations"> = NonNullable<
-  paths[Path]["get"]["parameters"]["query"]
->;
+type Query<
+  Path extends
+    "/v1/audit" | "/v1/customer-duplicates" | "/v1/customers" | "/v1/orders" | "/v1/reservations" | "/v1/third-parties",
+> = NonNullable<paths[Path]["get"]["parameters"]["query"]>;
 
 export type Me = Schemas["Me"];
 export type Money = Schemas["Sum"];
@@ -19,10 +20,55 @@ export type Payment = Schemas["Payment"];
 export type Reservation = Schemas["Reservation"];
 export type Scan = Schemas["Scan"];
 export type Reception = Schemas["Reception"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditPage = Schemas["AuditPage"];
+export type BankAccount = Schemas["BankAccount"];
+export type BankAccountCreate = Schemas["BankAccountCreate"];
+export type BankAccountPatch = Schemas["BankAccountPatch"];
+export type CardAddress = Schemas["CardAddress"];
+export type CardAddressCreate = Schemas["CardAddressCreate"];
+export type CardAddressPatch = Schemas["CardAddressPatch"];
+export type CardContact = Schemas["CardContact"];
+export type CardContactCreate = Schemas["CardContactCreate"];
+export type CardContactPatch = Schemas["CardContactPatch"];
+export type CardNote = Schemas["CardNote"];
+export type CardNoteCreate = Schemas["CardNoteCreate"];
+export type CardNotePatch = Schemas["CardNotePatch"];
+export type Consent = Schemas["Consent"];
+export type ConsentStanding = Schemas["ConsentStanding"];
+export type Credit = Schemas["Credit"];
+export type CustomField = Schemas["CustomField"];
+export type CustomFieldCreate = Schemas["CustomFieldCreate"];
+export type CustomFieldPatch = Schemas["CustomFieldPatch"];
+export type CustomerActivity = Schemas["CustomerActivity"];
+export type CustomerCreate = Schemas["CustomerCreate"];
+export type CustomerMerge = Schemas["CustomerMerge"];
+export type CustomerMergeSummary = Schemas["CustomerMergeSummary"];
+export type Discount = Schemas["Discount"];
+export type DiscountCreate = Schemas["DiscountCreate"];
+export type DiscountPatch = Schemas["DiscountPatch"];
+export type Dossier = Schemas["Dossier"];
+export type DossierPatch = Schemas["DossierPatch"];
+export type DuplicateCard = Schemas["DuplicateCard"];
+export type Flash = Schemas["Flash"];
+export type MergedCard = Schemas["MergedCard"];
+export type ReferenceTable = Schemas["ReferenceTable"];
+export type ReferenceValue = Schemas["ReferenceValue"];
+export type ThirdParty = Schemas["ThirdParty"];
+export type ThirdPartyCreate = Schemas["ThirdPartyCreate"];
+export type ThirdPartyPatch = Schemas["ThirdPartyPatch"];
+export type User = Schemas["User"];
+export type UserPatch = Schemas["UserPatch"];
+export type CustomerDuplicate = Schemas["CustomerDuplicatePage"]["items"][number];
 
 /** The values a search may ask for; an answer may one day hold others (x-extensible-enum). */
 export type OrderStatus = NonNullable<Query<"/v1/orders">["status"]>[number];
 export type ReservationState = NonNullable<Query<"/v1/reservations">["state"]>[number];
+export type TableName = paths["/v1/tables/{name}"]["get"]["parameters"]["path"]["name"];
+export type AnonymiseReason = Schemas["AnonymiseRequest"]["reason"];
+export type ThirdPartyType = NonNullable<Query<"/v1/third-parties">["type"]>;
+export type AuditRecord = NonNullable<Query<"/v1/audit">["record"]>;
+export type DuplicateReason = NonNullable<Query<"/v1/customer-duplicates">["reason"]>;
 
 /** What a list may be asked, and how it may be sorted. */
 export type OrderQuery = Query<"/v1/orders">;
@@ -31,3 +77,9 @@ export type CustomerQuery = Query<"/v1/customers">;
 export type OrderSort = NonNullable<OrderQuery["sort"]>;
 export type ReservationSort = NonNullable<ReservationQuery["sort"]>;
 export type CustomerSort = NonNullable<CustomerQuery["sort"]>;
+export type AuditQuery = Query<"/v1/audit">;
+export type ThirdPartyQuery = Query<"/v1/third-parties">;
+export type ThirdPartySort = NonNullable<ThirdPartyQuery["sort"]>;
+export type CustomerCopy = NonNullable<
+  paths["/v1/customers/{customer_id}/duplicate"]["post"]["requestBody"]
+>["content"]["application/json"];

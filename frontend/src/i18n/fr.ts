@@ -1,11 +1,11 @@
 /** The words of the page. French is the original; the words of the old screens are kept, because people know them. */
 import { grouped } from "../lib/format";
-
-type Words<T> = T extends string
-  ? string
-  : T extends (...args: infer Args) => string
-    ? (...args: Args) => string
-    : { readonly [Key in keyof T]: Words<T[Key]> };
+import { customer, customers } from "./customers.fr";
+import { fields } from "./fields.fr";
+import { attach, audit, duplicates, merge, rgpd } from "./merge.fr";
+import { flashes, parties } from "./parties.fr";
+import { settings } from "./settings.fr";
+import type { Words } from "./words";
 
 function many(count: number, one: string, several: string): string {
   return `${grouped(count)} ${count > 1 ? several : one}`;
@@ -49,6 +49,10 @@ export const fr = {
     reservations: "Réservations",
     reception: "Réception",
     customers: "Clients",
+    thirdParties: "Tiers",
+    duplicates: "Doublons",
+    settings: "Réglages",
+    others: "Plus",
     live: "En direct",
     reconnecting: "Reconnexion…",
     offline: "Hors ligne",
@@ -324,59 +328,17 @@ export const fr = {
     another: "Nouvelle réception",
     copies: (count: number) => many(count, "exemplaire", "exemplaires"),
   },
-  customers: {
-    title: "Recherche des fiches Clients",
-    list: "Clients",
-    search: "Nom ou code client",
-    code: "Code Client",
-    name: "Nom",
-    firstName: "Prénom",
-    postalCode: "Code postal",
-    town: "Ville",
-    phone: "Téléphone",
-    email: "Email",
-    birthday: "Anniversaire le",
-    fidelity: "Fidélité",
-    fidelityStart: "Début Fidélité",
-    create: "Nouveau",
-    empty: "Aucun client ne répond. Essayez le début du nom, ou « Nouveau » pour créer la fiche.",
-    emptyAll: "Le fichier est vide. « Nouveau » crée la première fiche.",
-  },
-  customer: {
-    title: (code: string, name: string) => `Client numéro : ${code} ${name}`,
-    newTitle: "Nouveau client",
-    identity: "Identité",
-    kind: "Nature",
-    kinds: { person: "Particulier", organisation: "Collectivité ou société" },
-    civility: "Civilité",
-    name: "Nom",
-    firstName: "Prénom",
-    contact: "Coordonnées",
-    street: "Rue",
-    complement: "Complément",
-    postalCode: "Code postal",
-    town: "Ville",
-    country: "Pays",
-    phone: "Tél.",
-    noSms: "Pas de SMS",
-    email: "Email",
-    birthDate: "Naissance le",
-    comment: "Commentaire",
-    flags: "Type de client",
-    mailOrder: "Client VPC",
-    collectivity: "Client collectivité",
-    vatExempt: "Exonéré de TVA (export)",
-    saved: "Fiche enregistrée",
-    created: (code: string) => `Fiche ${code} créée`,
-    fidelity: "Carte de fidélité",
-    fidelityOn: (day: string) => (day ? `active depuis le ${day}` : "active"),
-    fidelityOff: "pas de carte",
-    orders: "Voir ses commandes",
-    closed: (day: string) => `Fiche fermée le ${day}`,
-    changedMeanwhile: "Quelqu’un d’autre a modifié cette fiche. Vos saisies sont gardées ; voici ce qui a changé :",
-    keepMine: "Enregistrer quand même ma saisie",
-    takeTheirs: "Prendre la fiche enregistrée",
-  },
+  customers,
+  customer,
+  attach,
+  audit,
+  duplicates,
+  fields,
+  flashes,
+  merge,
+  parties,
+  rgpd,
+  settings,
 };
 
 export type Catalogue = Words<typeof fr>;

@@ -1,12 +1,22 @@
-/** Hash routes, by hand: #/commandes/ord_… → { screen: "commandes", id: "ord_…" } */
+/** Hash routes, by hand: #/reglages/tables/titles → { screen: "reglages", id: "tables", part: "titles" } */
 export interface Route {
   screen: string;
   id: string | null;
+  part: string | null;
+}
+
+/** A hand may type anything into the address: what is no encoding is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function read(): Route {
-  const [screen = "", id = ""] = window.location.hash.replace(/^#\/?/, "").split("/");
-  return { screen: screen || "commandes", id: id ? decodeURIComponent(id) : null };
+  const [screen = "", id = "", part = ""] = window.location.hash.replace(/^#\/?/, "").split("/");
+  return { screen: screen || "commandes", id: id ? decoded(id) : null, part: part ? decoded(part) : null };
 }
 
 class Router {
@@ -35,4 +45,12 @@ export const link = {
   customers: "#/clients",
   customer: (id: string) => `#/clients/${id}`,
   newCustomer: "#/clients/nouveau",
+  thirdParties: "#/tiers",
+  thirdParty: (id: string) => `#/tiers/${id}`,
+  newThirdParty: "#/tiers/nouveau",
+  merges: "#/fusion",
+  merge: (kept: string, absorbed?: string) => `#/fusion/${kept}${absorbed ? `/${absorbed}` : ""}`,
+  duplicates: "#/doublons",
+  flashes: "#/flashs",
+  settings: (section = "tables", part?: string) => `#/reglages/${section}${part ? `/${part}` : ""}`,
 };

@@ -1,125 +1,94 @@
-/** One customer card on screen: what the server has, what is typed, and a 412 that loses neither. */
-import { Attempt } from "../../api/attempt";
+/** One customer card on screen, with all that hangs on it. */
 import { client, ifMatch, take } from "../../api/client";
 import { asProblem, type ProblemError } from "../../api/problem";
-import type { Customer } from "../../api/types";
-import { Draft } from "../../lib/draft.svelte";
-import { BLANK, changed, patchOf, textOf, type CardText } from "./card";
+import type { Customer, CustomerCreate, CustomerPatch } from "../../api/types";
+import { i18n } from "../../i18n/index.svelte";
+import { BLANK, createOf, fullName, patchOf, textOf } from "./card";
+import { RecordForm, type RecordSource } from "./form.svelte";
+import { parties } from "./parties.svelte";
+import { accounts, addresses, contacts, discounts, notes } from "./parts/sources";
+import { PartList } from "./parts/part.svelte";
 
-interface CardDraft {
-  base: CardText;
-  now: CardText;
+export type CustomerForm = RecordForm<Customer, CustomerCreate, CustomerPatch>;
+
+function read(id: string): Promise<Customer> {
+  return take(client.GET("/v1/customers/{customer_id}", { params: { path: { customer_id: id } } }));
+}
+
+const source: RecordSource<Customer, CustomerCreate, CustomerPatch> = {
+  blank: BLANK,
+  textOf,
+  read: (customer) => read(customer.id),
+  body: (text) => createOf(text, i18n.t.order.amountWrong),
+  create: (body, key) => take(client.POST("/v1/customers", { params: { header: key }, body })),
+  patch: (text, fields) => patchOf(text, fields, i18n.t.order.amountWrong),
+  update: (customer, patch) =>
+    take(
+      client.PATCH("/v1/customers/{customer_id}", {
+        params: { path: { customer_id: customer.id }, header: ifMatch(customer.version) },
+        body: patch,
+      }),
+    ),
+};
+
+/** The quick form of a new customer; its text outlives a wrong tap and a reload too. */
+export function newCustomer(): CustomerForm {
+  return new RecordForm("customer.new", source);
 }
 
 export class CardState {
-  readonly id: string | null;
-  customer = $state.raw<Customer | null>(null);
+  readonly id: string;
+  readonly form: CustomerForm;
   problem = $state.raw<ProblemError | null>(null);
-  saveProblem = $state.raw<ProblemError | null>(null);
-  saving = $state(false);
-  /** fields that somebody else changed while I was typing in them too */
-  conflicts = $state.raw<(keyof CardText)[]>([]);
-  #draft: Draft<CardDraft>;
-  #attempt = new Attempt();
+  readonly contacts;
+  readonly accounts;
+  readonly addresses;
+  readonly notes;
+  readonly discounts;
   #turn = 0;
 
-  constructor(id: string | null) {
+  constructor(id: string) {
     this.id = id;
-    this.#draft = new Draft(`customer.${id ?? "new"}`);
+    this.form = new RecordForm(`customer.${id}`, source);
+    this.contacts = new PartList(`contacts.${id}`, contacts({ customer: id }));
+    this.accounts = new PartList(`accounts.${id}`, accounts({ customer: id }));
+    this.addresses = new PartList(`addresses.${id}`, addresses({ customer: id }), {
+      delivery: { "/role": "delivery" },
+      billing: { "/role": "billing" },
+      other: {},
+    });
+    this.notes = new PartList(`notes.${id}`, notes({ customer: id }));
+    this.discounts = new PartList(`discounts.${id}`, discounts(id));
   }
 
-  get saved(): CardText {
-    return this.customer ? textOf(this.customer) : BLANK;
+  get customer(): Customer | null {
+    return this.form.record;
   }
 
-  get text(): CardText {
-    return this.#draft.value?.now ?? this.saved;
+  get parts(): { readonly dirty: boolean; save: () => Promise<boolean>; refresh: () => void }[] {
+    return [this.contacts, this.accounts, this.addresses, this.notes, this.discounts];
   }
 
   get dirty(): boolean {
-    return this.#draft.value !== null;
-  }
-
-  type<Field extends keyof CardText>(field: Field, value: CardText[Field]): void {
-    const now = { ...this.text, [field]: value };
-    if (changed(this.saved, now).length === 0) this.#draft.clear();
-    else this.#draft.set({ base: this.#draft.value?.base ?? this.saved, now });
-  }
-
-  discard(): void {
-    this.#draft.clear();
-    this.conflicts = [];
-    this.saveProblem = null;
+    return this.form.dirty || this.parts.some((part) => part.dirty);
   }
 
   async load(): Promise<void> {
-    if (this.id === null) return;
     const turn = ++this.#turn;
     try {
-      const params = { params: { path: { customer_id: this.id } } };
-      const customer = await take(client.GET("/v1/customers/{customer_id}", params));
+      const customer = await read(this.id);
       if (turn !== this.#turn) return;
-      this.customer = customer;
+      this.form.heard(customer);
+      parties.learn(customer.id, customer.code, fullName(customer));
       this.problem = null;
     } catch (reason) {
       if (turn === this.#turn) this.problem = asProblem(reason);
     }
   }
 
-  /** The saved card, or null when something stands in the way (said in `saveProblem` or `conflicts`). */
-  async save(insist = false): Promise<Customer | null> {
-    const draft = this.#draft.value;
-    if (!draft || this.saving) return null;
-    this.saving = true;
-    this.saveProblem = null;
-    this.conflicts = [];
-    try {
-      const customer = this.customer ? await this.#update(this.customer, draft, insist) : await this.#create(draft);
-      if (customer) {
-        this.#draft.clear();
-        this.#turn += 1;
-        this.customer = customer;
-      }
-      return customer;
-    } catch (reason) {
-      this.saveProblem = asProblem(reason);
-      this.#attempt.heard(this.saveProblem);
-      return null;
-    } finally {
-      this.saving = false;
-    }
-  }
-
-  async #create(draft: CardDraft): Promise<Customer> {
-    const body = { ...patchOf(BLANK, draft.now), name: draft.now.name.trim() };
-    const { address, ...rest } = body;
-    const whole = address ? { ...rest, address } : rest;
-    return take(client.POST("/v1/customers", { params: { header: this.#attempt.header(whole) }, body: whole }));
-  }
-
-  async #update(before: Customer, draft: CardDraft, insist: boolean): Promise<Customer | null> {
-    let current = before;
-    for (let attempt = 0; ; attempt += 1) {
-      const theirs = new Set(changed(draft.base, textOf(current)));
-      const both = changed(draft.base, draft.now).filter(
-        (field) => theirs.has(field) && textOf(current)[field] !== draft.now[field],
-      );
-      if (both.length && !insist) {
-        this.conflicts = both;
-        return null;
-      }
-      try {
-        return await take(
-          client.PATCH("/v1/customers/{customer_id}", {
-            params: { path: { customer_id: current.id }, header: ifMatch(current.version) },
-            body: patchOf(draft.base, draft.now),
-          }),
-        );
-      } catch (reason) {
-        if (!asProblem(reason).stale || attempt > 1) throw reason;
-        await this.load();
-        current = this.customer ?? current;
-      }
-    }
+  /** After an event: the card, and those of its lists that are shown, are read again in place. */
+  async news(): Promise<void> {
+    for (const part of this.parts) part.refresh();
+    await this.load();
   }
 }

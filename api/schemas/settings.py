@@ -1,0 +1,175 @@
+"""The company file on the wire."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from api.schemas.base import Closed, Line, Open, Text, chosen, open_choice, whole, wire_id
+from api.schemas.identities import TableCode, UserKey
+from api.schemas.tables import distinct
+from domain.model.settings import STAT_AXES, CodePadding, CreditPolicy
+from domain.model.statcodes import LONGEST, MOST_LEVELS, StatAxis
+from domain.model.values import DocumentType, StaffId
+from domain.queries.settings import DossierView
+from domain.usecases.settings import DossierEdit
+
+Prefix = Annotated[str, StringConstraints(pattern="^[A-Z]{1,3}$")]
+Month = Annotated[int, Field(ge=1, le=12), BeforeValidator(whole)]
+Years = Annotated[int, Field(ge=1, le=30), BeforeValidator(whole)]
+Length = Annotated[int, Field(ge=1, le=LONGEST), BeforeValidator(whole)]
+Lengths = Annotated[
+    list[Length],
+    AfterValidator(distinct),
+    AfterValidator(sorted),
+    Field(max_length=MOST_LEVELS, json_schema_extra={"uniqueItems": True}),
+]
+People = Annotated[
+    list[UserKey],
+    AfterValidator(distinct),
+    Field(max_length=50, json_schema_extra={"uniqueItems": True}),
+]
+
+
+class ContactRoles(Open):
+    """The function code of who receives each document (B36, O10)."""
+
+    order: str = Field(examples=["CDE"])
+    delivery_note: str = Field(examples=["LIV"])
+    invoice: str = Field(examples=["FAC"])
+    reminder: str = Field(examples=["REL"])
+    quote: str = Field(examples=["DEV"])
+
+
+class ContactRolesPatch(Closed):
+    """Function codes of the shop's own table; an absent role stays."""
+
+    order: TableCode = Field(default="", examples=["CDE"])
+    delivery_note: TableCode = Field(default="", examples=["LIV"])
+    invoice: TableCode = Field(default="", examples=["FAC"])
+    reminder: TableCode = Field(default="", examples=["REL"])
+    quote: TableCode = Field(default="", examples=["DEV"])
+
+
+class StatisticsAxis(Open):
+    """A statistics code of the cards: its label on all screens and the lengths of its levels, cumulative (B81, B82)."""
+
+    number: int = Field(examples=[1])
+    label: str = Field(examples=["Secteur"])
+    segments: list[int] = Field(examples=[[2, 4, 8]])
+
+
+class StatisticsAxisInput(Closed):
+    """``segments`` are cumulative lengths in characters: 2, 4, 8 reads FR44ABCD as FR, FR44, FR44ABCD; none: no levels."""
+
+    label: Line = Field(examples=["Secteur"])
+    segments: Lengths = Field(default_factory=list, examples=[[2, 4, 8]])
+
+
+class DossierBackOrders(Open):
+    """The general rule for back-orders (reliquats) of each kind of document (B27)."""
+
+    quotes: bool = Field(examples=[False])
+    orders: bool = Field(examples=[True])
+    delivery_notes: bool = Field(examples=[True])
+
+
+class DossierBackOrdersPatch(Closed):
+    """An absent kind of document stays."""
+
+    quotes: bool = Field(default=False, examples=[False])
+    orders: bool = Field(default=False, examples=[True])
+    delivery_notes: bool = Field(default=False, examples=[True])
+
+
+class Dossier(Open):
+    """The company file: what the shop is called and what it decided for all of its cards."""
+
+    code: str = Field(examples=["demo"])
+    name: str = Field(examples=["Librairie du Comptoir"])
+    address: str = Field(examples=["7, quai des Libraires\n44000 Nantes"])
+    time_zone: str = Field(examples=["Europe/Paris"])
+    code_padding: open_choice(CodePadding)  # type: ignore[valid-type]
+    customer_prefix: str = Field(examples=["C"])
+    contact_roles: ContactRoles
+    stat_axes: list[StatisticsAxis]
+    back_orders: DossierBackOrders
+    credit_policy: open_choice(CreditPolicy)  # type: ignore[valid-type]
+    flash_customer_ids: list[str] = Field(examples=[["usr_019301a2b3c47d5e8f90a1b2c3d4e5f6"]])
+    flash_third_party_ids: list[str] = Field(examples=[[]])
+    fiscal_month: int = Field(examples=[1])
+    retention_years: int = Field(examples=[3])
+    version: int = Field(examples=[1])
+
+    @classmethod
+    def of(cls, view: DossierView) -> "Dossier":
+        kept = view.settings
+        return cls(
+            code=view.code,
+            name=view.name,
+            address=view.address,
+            time_zone=view.time_zone,
+            code_padding=kept.code_padding.value,
+            customer_prefix=kept.customer_prefix,
+            contact_roles=ContactRoles(**{document.value: code for document, code in kept.contact_roles.items()}),
+            stat_axes=[
+                StatisticsAxis(number=axis.number, label=axis.label, segments=list(axis.segments))
+                for axis in kept.stat_axes
+            ],
+            back_orders=DossierBackOrders(
+                quotes=kept.back_orders_quotes,
+                orders=kept.back_orders_orders,
+                delivery_notes=kept.back_orders_delivery_notes,
+            ),
+            credit_policy=kept.credit_policy.value,
+            flash_customer_ids=[wire_id("usr", each) for each in kept.flash_customers],
+            flash_third_party_ids=[wire_id("usr", each) for each in kept.flash_third_parties],
+            fiscal_month=kept.fiscal_month,
+            retention_years=kept.retention_years,
+            version=view.version,
+        )
+
+
+SAME = ("code_padding", "customer_prefix", "credit_policy", "fiscal_month", "retention_years")
+"""Settings that the wire says as the shop does."""
+PEOPLE = {"flash_customer_ids": "flash_customers", "flash_third_party_ids": "flash_third_parties"}
+
+
+class DossierPatch(Closed):
+    """A merge patch (RFC 7396): an absent field stays; the three axes and the lists of people are replaced whole."""
+
+    name: Line = Field(default="", examples=["Librairie du Comptoir"])
+    address: Text = Field(default="", examples=["7, quai des Libraires\n44000 Nantes"])
+    code_padding: chosen(CodePadding) = CodePadding.NONE  # type: ignore[valid-type]
+    customer_prefix: Prefix = Field(default="C", examples=["C"])
+    contact_roles: ContactRolesPatch = Field(default_factory=ContactRolesPatch)
+    stat_axes: list[StatisticsAxisInput] = Field(default_factory=list, min_length=3, max_length=3)
+    back_orders: DossierBackOrdersPatch = Field(default_factory=DossierBackOrdersPatch)
+    credit_policy: chosen(CreditPolicy) = CreditPolicy.WARN  # type: ignore[valid-type]
+    flash_customer_ids: People = Field(default_factory=list)
+    flash_third_party_ids: People = Field(default_factory=list)
+    fiscal_month: Month = Field(default=1, examples=[9])
+    retention_years: Years = Field(default=3, examples=[3])
+
+    def edit(self, card: DossierEdit) -> DossierEdit:
+        """The company file with the fields that were sent."""
+        sent = self.model_fields_set
+        settings: dict[str, Any] = {name: getattr(self, name) for name in SAME if name in sent}
+        for name, its in PEOPLE.items():
+            if name in sent:
+                settings[its] = tuple(StaffId(each) for each in getattr(self, name))
+        if "contact_roles" in sent:
+            roles = {
+                DocumentType(name): code for name, code in self.contact_roles.model_dump(exclude_unset=True).items()
+            }
+            settings["contact_roles"] = {**card.settings.contact_roles, **roles}
+        if "back_orders" in sent:
+            for name, allowed in self.back_orders.model_dump(exclude_unset=True).items():
+                settings[f"back_orders_{name}"] = allowed
+        if "stat_axes" in sent:
+            settings["stat_axes"] = tuple(
+                StatAxis(number=default.number, label=axis.label, segments=tuple(axis.segments))
+                for default, axis in zip(STAT_AXES, self.stat_axes, strict=True)
+            )
+        own: dict[str, Any] = {name: getattr(self, name) for name in ("name", "address") if name in sent}
+        return replace(card, **own, settings=replace(card.settings, **settings))

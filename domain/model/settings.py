@@ -1,0 +1,69 @@
+"""The dossier's own settings: what the shop decided for all of its cards and documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.model.statcodes import StatAxis
+from domain.model.values import DocumentType, StaffId
+
+CONTACT_ROLES: Mapping[DocumentType, str] = {
+    DocumentType.ORDER: "CDE",
+    DocumentType.DELIVERY_NOTE: "LIV",
+    DocumentType.INVOICE: "FAC",
+    DocumentType.REMINDER: "REL",
+    DocumentType.QUOTE: "DEV",
+}
+STAT_AXES = (
+    StatAxis(number=1, label="Statistique 1", segments=(2, 4, 6, 8)),
+    StatAxis(number=2, label="Statistique 2", segments=(8,)),
+    StatAxis(number=3, label="Statistique 3", segments=(8,)),
+)
+
+
+class CodePadding(StrEnum):
+    """Whether a code that ends in a digit is filled with zeros on the right (B6, O1)."""
+
+    NONE = "none"
+    RIGHT_ZEROS = "right_zeros"
+
+
+class CreditPolicy(StrEnum):
+    """What an order above the management ceiling meets (B15, O13)."""
+
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierSettings:
+    """``contact_roles`` gives each document the function code of who receives it (B36, O10); ``back_orders`` is the general
+
+    rule (B27); ``flash_customers`` and ``flash_third_parties`` are told of every new card (B9); ``fiscal_month`` is the first
+    month of the yearly statistics (B18); ``retention_years`` without contact make a card one to anonymise (trade R22).
+    """
+
+    code_padding: CodePadding = CodePadding.NONE
+    customer_prefix: str = "C"
+    contact_roles: Mapping[DocumentType, str] = field(default_factory=lambda: dict(CONTACT_ROLES))
+    stat_axes: tuple[StatAxis, StatAxis, StatAxis] = STAT_AXES
+    back_orders_quotes: bool = False
+    back_orders_orders: bool = True
+    back_orders_delivery_notes: bool = True
+    credit_policy: CreditPolicy = CreditPolicy.WARN
+    flash_customers: tuple[StaffId, ...] = ()
+    flash_third_parties: tuple[StaffId, ...] = ()
+    fiscal_month: int = 1
+    retention_years: int = 3
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class DossierCard:
+    """The company file (fiche dossier) as the shop edits it; ``code`` and ``time_zone`` were given when it was opened."""
+
+    code: str
+    name: str
+    address: str
+    time_zone: str
+    settings: DossierSettings
+    version: int = 1

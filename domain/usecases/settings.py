@@ -1,0 +1,68 @@
+"""The company file (fiche dossier): what the shop is called and what it decided for all of its cards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from domain.errors import Fault, UnknownParty
+from domain.events import EventType
+from domain.model.access import Caller
+from domain.model.reference import Table
+from domain.model.settings import DossierSettings
+from domain.ports.unit_of_work import UnitOfWork
+from domain.queries.settings import DossierView, dossier_view
+from domain.usecases.rulebook import check_codes
+from domain.usecases.work import Surroundings, expect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierEdit:
+    """What a person may write of the company file."""
+
+    name: str
+    address: str
+    settings: DossierSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The company file, which every card and document follows from its next change on; what is written stays as it is."""
+
+    around: Surroundings
+
+    async def change(self, *, by: Caller, version: int, edit: Callable[[DossierEdit], DossierEdit]) -> DossierView:
+        """Raises ``StaleVersion``; ``UnknownCode`` for a function, ``UnknownParty`` for a colleague that is not there."""
+        async with self.around.begin(by.dossier, by.client) as work:
+            card = await work.references.dossier()
+            expect(card.version, version)
+            before = DossierEdit(name=card.name, address=card.address, settings=card.settings)
+            after = edit(before)
+            await _check(work, after.settings, before.settings)
+            if after != before:
+                card.name, card.address, card.settings = after.name, after.address, after.settings
+                card.version += 1
+                work.references.save_dossier(card)
+                now, kind = self.around.clock(), EventType.SETTINGS_UPDATED
+                work.emit(self.around.event(kind, by.dossier.id, card.version, by, now, table="dossier"))
+                await work.commit()
+            return dossier_view(replace(card))
+
+
+async def _check(work: UnitOfWork, settings: DossierSettings, before: DossierSettings) -> None:
+    await check_codes(
+        work,
+        [
+            (f"/contact_roles/{document}", Table.FUNCTIONS, code)
+            for document, code in settings.contact_roles.items()
+            if before.contact_roles.get(document) != code
+        ],
+    )
+    told = {"flash_customer_ids": settings.flash_customers, "flash_third_party_ids": settings.flash_third_parties}
+    known = await work.flashes.staff({each for people in told.values() for each in people})
+    faults = [
+        Fault("unknown-party", f"/{name}/{index}")
+        for name, people in told.items()
+        for index, each in enumerate(people)
+        if each not in known
+    ]
+    if faults:
+        raise UnknownParty(faults=faults)

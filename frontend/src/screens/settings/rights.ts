@@ -1,0 +1,114 @@
+/** The rights of a user, in the terms a bookseller ticks them. Pure. */
+import { flagAt, textAt, type Typed } from "../customers/form";
+
+export const AREAS = ["orders", "customers", "reservations", "articles"] as const;
+export type Area = (typeof AREAS)[number];
+export type Level = "none" | "read" | "write";
+
+export interface Rights {
+  /** everything, settings included */
+  all: boolean;
+  areas: Record<Area, Level>;
+  /** gives the administrative visa */
+  approve: boolean;
+  /** blanks a person for good (RGPD) */
+  anonymise: boolean;
+  /** the confidentiality codes whose cards he sees; "*" for all */
+  confidential: string[];
+  /** scopes this page knows nothing of: kept as they are */
+  other: string[];
+}
+
+const ADMIN = "admin";
+const APPROVE = "customers:approve";
+const ANONYMISE = "customers:anonymise";
+const CLEARED = "confidential:";
+
+function level(scopes: ReadonlySet<string>, area: Area): Level {
+  if (scopes.has(`${area}:*`) || scopes.has(`${area}:write`)) return "write";
+  return scopes.has(`${area}:read`) ? "read" : "none";
+}
+
+export function rightsOf(scopes: readonly string[]): Rights {
+  const held = new Set(scopes);
+  const known = new Set([
+    ADMIN,
+    APPROVE,
+    ANONYMISE,
+    ...AREAS.flatMap((area) => [`${area}:*`, `${area}:read`, `${area}:write`]),
+  ]);
+  return {
+    all: held.has(ADMIN),
+    areas: {
+      orders: level(held, "orders"),
+      customers: level(held, "customers"),
+      reservations: level(held, "reservations"),
+      articles: level(held, "articles"),
+    },
+    // customers:* stands for every scope of its area
+    approve: held.has(APPROVE) || held.has("customers:*"),
+    anonymise: held.has(ANONYMISE) || held.has("customers:*"),
+    confidential: scopes.filter((scope) => scope.startsWith(CLEARED)).map((scope) => scope.slice(CLEARED.length)),
+    other: scopes.filter((scope) => !known.has(scope) && !scope.startsWith(CLEARED)),
+  };
+}
+
+/** Who may write may read: both scopes are said, so that nobody must know it. */
+export function scopesOf(rights: Rights): string[] {
+  const areas = AREAS.flatMap((area) => {
+    if (rights.areas[area] === "none") return [];
+    return rights.areas[area] === "read" ? [`${area}:read`] : [`${area}:read`, `${area}:write`];
+  });
+  const codes = rights.confidential.includes("*") ? ["*"] : rights.confidential;
+  return [
+    ...(rights.all ? [ADMIN] : []),
+    ...areas,
+    ...(rights.approve ? [APPROVE] : []),
+    ...(rights.anonymise ? [ANONYMISE] : []),
+    ...codes.map((code) => `${CLEARED}${code}`),
+    ...rights.other,
+  ];
+}
+
+// as fields of a form -----------------------------------------------------------------------------------------------
+
+export const RIGHTS = "/rights/";
+const OTHER = `${RIGHTS}other`;
+const CONFIDENTIAL = `${RIGHTS}confidential`;
+
+export function typedRights(scopes: readonly string[]): Typed {
+  const rights = rightsOf(scopes);
+  return {
+    [`${RIGHTS}all`]: rights.all,
+    ...Object.fromEntries(AREAS.map((area) => [`${RIGHTS}${area}`, rights.areas[area]])),
+    [`${RIGHTS}approve`]: rights.approve,
+    [`${RIGHTS}anonymise`]: rights.anonymise,
+    [CONFIDENTIAL]: [...rights.confidential].sort().join("\n"),
+    [OTHER]: [...rights.other].sort().join("\n"),
+  };
+}
+
+/** The confidentiality codes ticked. */
+export function confidentialOf(text: Typed): string[] {
+  return textAt(text, CONFIDENTIAL).split("\n").filter(Boolean);
+}
+
+export function typedScopes(text: Typed): string[] {
+  const chosen = (area: Area): Level => {
+    const typed = textAt(text, `${RIGHTS}${area}`);
+    return typed === "read" || typed === "write" ? typed : "none";
+  };
+  return scopesOf({
+    all: flagAt(text, `${RIGHTS}all`),
+    areas: {
+      orders: chosen("orders"),
+      customers: chosen("customers"),
+      reservations: chosen("reservations"),
+      articles: chosen("articles"),
+    },
+    approve: flagAt(text, `${RIGHTS}approve`),
+    anonymise: flagAt(text, `${RIGHTS}anonymise`),
+    confidential: confidentialOf(text),
+    other: textAt(text, OTHER).split("\n").filter(Boolean),
+  });
+}

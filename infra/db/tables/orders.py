@@ -1,0 +1,223 @@
+"""Customer orders, payments and reservations."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from infra.db.tables.base import EUROS, EUROS_OF_AN_ORDER, FOLDED, INSTANT, PERCENT, Row
+
+
+class CustomerOrderRow(Row, table=True):
+    __tablename__: ClassVar[str] = "customer_order"
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "number"),
+        UniqueConstraint("dossier_id", "channel_id", "external_id"),
+        ForeignKeyConstraint(["dossier_id", "customer_id"], ["customer.dossier_id", "customer.customer_id"]),
+        ForeignKeyConstraint(["dossier_id", "channel_id"], ["channel.dossier_id", "channel.channel_id"]),
+        CheckConstraint("status IN ('CO', 'LP', 'LT', 'AN', 'BL')", name="status"),
+        CheckConstraint("deposit >= 0 AND paid >= deposit AND delivery_charge >= 0", name="amounts"),
+        Index("ix_customer_order_by_created", "dossier_id", "created_at", "order_id"),
+        Index("ix_customer_order_by_name", "dossier_id", "name_key", "order_id"),
+        Index("ix_customer_order_by_customer", "dossier_id", "customer_id", "created_at"),
+        Index(
+            "ix_customer_order_open",
+            "dossier_id",
+            "status",
+            "created_at",
+            "order_id",
+            postgresql_where=text("status IN ('CO', 'LP', 'BL')"),
+        ),
+        Index(
+            "ix_customer_order_by_reference",
+            "dossier_id",
+            "reference_key",
+            "order_id",
+            postgresql_where=text("reference_key <> ''"),
+        ),
+    )
+
+    order_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    number: int = Field(sa_type=Integer)
+    customer_id: UUID | None = Field(sa_type=Uuid, default=None)
+    customer_code: str | None = Field(sa_type=String(8, collation="C"), default=None)
+    name: str = Field(sa_type=Text)
+    name_key: str = Field(sa_type=FOLDED)
+    title: str | None = Field(sa_type=Text, default=None)
+    first_name: str | None = Field(sa_type=Text, default=None)
+    email: str | None = Field(sa_type=Text, default=None)
+    phone: str | None = Field(sa_type=Text, default=None)
+    recipient: str | None = Field(sa_type=Text, default=None)
+    complement: str | None = Field(sa_type=Text, default=None)
+    building: str | None = Field(sa_type=Text, default=None)
+    street: str | None = Field(sa_type=Text, default=None)
+    locality: str | None = Field(sa_type=Text, default=None)
+    postal_code: str | None = Field(sa_type=Text, default=None)
+    town: str | None = Field(sa_type=Text, default=None)
+    country: str = Field(sa_type=Text)
+    customer_reference: str | None = Field(sa_type=Text, default=None)
+    reference_key: str = Field(sa_type=FOLDED, default="")
+    comment: str | None = Field(sa_type=Text, default=None)
+    origin: str = Field(sa_type=Text)
+    mail_order: bool
+    vat_exempt: bool
+    channel_id: UUID | None = Field(sa_type=Uuid, default=None)
+    channel: str | None = Field(sa_type=Text, default=None)
+    external_id: str | None = Field(sa_type=Text, default=None)
+    fingerprint: bytes | None = Field(sa_type=LargeBinary, default=None)
+    sent_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    payment_state: str = Field(sa_type=Text)
+    paid: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    deposit: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    delivery_charge: Decimal = Field(sa_type=EUROS)
+    status: str = Field(sa_type=String(2))
+    quantity: int = Field(sa_type=Integer)
+    reserved: int = Field(sa_type=Integer)
+    has_digital: bool
+    warnings: list[str] = Field(sa_type=ARRAY(Text))
+    cancelled_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    cancel_reason: str | None = Field(sa_type=Text, default=None)
+    created_at: datetime = Field(sa_type=INSTANT)
+    updated_at: datetime = Field(sa_type=INSTANT)
+    version: int = Field(sa_type=Integer)
+
+
+class OrderTokenRow(Row, table=True):
+    """Every word of the name on an order, so that a half-remembered name finds it (A3)."""
+
+    __tablename__: ClassVar[str] = "order_token"
+    __table_args__ = (
+        PrimaryKeyConstraint("dossier_id", "token", "order_id"),
+        ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
+        Index("ix_order_token_by_order", "dossier_id", "order_id"),
+    )
+
+    token: str = Field(sa_type=FOLDED, primary_key=True)
+    order_id: UUID = Field(sa_type=Uuid, primary_key=True)
+
+
+class OrderLineRow(Row, table=True):
+    """A line; the four quantities obey domain.md in the database too. ``queued_at`` and ``number`` place it in its queue."""
+
+    __tablename__: ClassVar[str] = "order_line"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
+        CheckConstraint("ordered >= 1", name="ordered"),
+        CheckConstraint("cancelled >= 0 AND set_aside >= 0 AND delivered >= 0", name="quantities"),
+        CheckConstraint("set_aside + delivered + cancelled <= ordered", name="sum"),
+        CheckConstraint("unit_price >= 0 AND list_price >= 0", name="prices"),
+        Index("ix_order_line_by_order", "dossier_id", "order_id", "position"),
+        Index(
+            "ix_order_line_queue",
+            "dossier_id",
+            "ean",
+            "priority",
+            "queued_at",
+            "number",
+            "position",
+            postgresql_where=text("outstanding > 0 AND NOT digital"),
+        ),
+    )
+
+    line_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    order_id: UUID = Field(sa_type=Uuid)
+    position: int = Field(sa_type=Integer)
+    ean: str = Field(sa_type=String(13, collation="C"))
+    title: str = Field(sa_type=Text)
+    author: str | None = Field(sa_type=Text, default=None)
+    publisher: str | None = Field(sa_type=Text, default=None)
+    digital: bool
+    ordered: int = Field(sa_type=Integer)
+    cancelled: int = Field(sa_type=Integer)
+    set_aside: int = Field(sa_type=Integer)
+    delivered: int = Field(sa_type=Integer)
+    outstanding: int = Field(
+        sa_type=Integer, sa_column_args=(Computed("ordered - cancelled - set_aside - delivered", persisted=True),)
+    )
+    unit_price: Decimal = Field(sa_type=EUROS)
+    list_price: Decimal = Field(sa_type=EUROS)
+    vat_rate: Decimal = Field(sa_type=PERCENT)
+    answer_code: str | None = Field(sa_type=Text, default=None)
+    answer_label: str | None = Field(sa_type=Text, default=None)
+    answer_source: str | None = Field(sa_type=Text, default=None)
+    answer_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    priority: int = Field(sa_type=Integer, default=0, sa_column_kwargs={"server_default": "0"})
+    queued_at: datetime = Field(sa_type=INSTANT)
+    number: int = Field(sa_type=Integer)
+
+
+class PaymentRow(Row, table=True):
+    __tablename__: ClassVar[str] = "payment"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
+        Index("ix_payment_by_order", "dossier_id", "order_id", "at", "payment_id"),
+        CheckConstraint("amount >= 0", name="amount"),
+    )
+
+    payment_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    order_id: UUID = Field(sa_type=Uuid)
+    amount: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    kind: str = Field(sa_type=Text)
+    method: str = Field(sa_type=Text)
+    reference: str | None = Field(sa_type=Text, default=None)
+    at: datetime = Field(sa_type=INSTANT)
+
+
+class ReservationRow(Row, table=True):
+    __tablename__: ClassVar[str] = "reservation"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "ean"], ["article.dossier_id", "article.ean"]),
+        ForeignKeyConstraint(["dossier_id", "customer_id"], ["customer.dossier_id", "customer.customer_id"]),
+        ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
+        # a line may go once nothing is kept for it; the reservations it had stay
+        ForeignKeyConstraint(
+            ["dossier_id", "line_id"],
+            ["order_line.dossier_id", "order_line.line_id"],
+            ondelete="SET NULL (line_id)",
+        ),
+        CheckConstraint("quantity >= 1", name="quantity"),
+        CheckConstraint("state IN ('set_aside', 'collected', 'returned', 'written_off')", name="state"),
+        CheckConstraint("(state = 'set_aside') = (ended_at IS NULL)", name="ended"),
+        Index("ix_reservation_by_date", "dossier_id", "set_aside_at", "reservation_id"),
+        Index("ix_reservation_by_name", "dossier_id", "name_key", "reservation_id"),
+        Index("ix_reservation_by_customer", "dossier_id", "customer_id", "set_aside_at"),
+        Index("ix_reservation_by_line", "dossier_id", "line_id", "set_aside_at"),
+        Index("ix_reservation_by_order", "dossier_id", "order_id"),
+        Index("ix_reservation_by_article", "dossier_id", "ean"),
+    )
+
+    reservation_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    ean: str = Field(sa_type=String(13, collation="C"))
+    title: str = Field(sa_type=Text)
+    title_key: str = Field(sa_type=FOLDED)
+    digital: bool
+    quantity: int = Field(sa_type=Integer)
+    state: str = Field(sa_type=Text)
+    customer_id: UUID | None = Field(sa_type=Uuid, default=None)
+    name: str = Field(sa_type=Text)
+    name_key: str = Field(sa_type=FOLDED)
+    order_id: UUID | None = Field(sa_type=Uuid, default=None)
+    line_id: UUID | None = Field(sa_type=Uuid, default=None)
+    place: str | None = Field(sa_type=Text, default=None)
+    set_aside_at: datetime = Field(sa_type=INSTANT)
+    pickup_deadline: date
+    ended_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    end_reason: str | None = Field(sa_type=Text, default=None)
+    version: int = Field(sa_type=Integer)

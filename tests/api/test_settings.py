@@ -1,0 +1,176 @@
+"""The company file over HTTP, and what its settings do."""
+
+import pytest
+
+from infra.db.dossiers import add_key
+from tests.api.conftest import ClientFor
+from tests.api.steps import Connection, Json, customer, get, nothing_written, post, refused
+from tests.conftest import Client, Premises
+
+AXES = [
+    {"number": 1, "label": "Statistique 1", "segments": [2, 4, 6, 8]},
+    {"number": 2, "label": "Statistique 2", "segments": [8]},
+    {"number": 3, "label": "Statistique 3", "segments": [8]},
+]
+ROLES = {"order": "CDE", "delivery_note": "LIV", "invoice": "FAC", "reminder": "REL", "quote": "DEV"}
+
+
+async def decide(http: Client, **body: object) -> Json:
+    """The settings sent are the dossier's from now on."""
+    version = (await get(http, "/v1/dossier"))["version"]
+    answer = await http.patch("/v1/dossier", json=body, headers={"if-match": f'"{version}"'})
+    assert answer.status_code == 200, answer.text
+    changed: Json = answer.json()
+    return changed
+
+
+class TestTheCompanyFile:
+    async def test_starts_with_the_decisions_of_the_house(self, http: Client) -> None:
+        assert await get(http, "/v1/dossier") == {
+            "code": "essai",
+            "name": "Librairie d'essai",
+            "address": "",
+            "time_zone": "Europe/Paris",
+            "code_padding": "none",
+            "customer_prefix": "C",
+            "contact_roles": ROLES,
+            "stat_axes": AXES,
+            "back_orders": {"quotes": False, "orders": True, "delivery_notes": True},
+            "credit_policy": "warn",
+            "flash_customer_ids": [],
+            "flash_third_party_ids": [],
+            "fiscal_month": 1,
+            "retention_years": 3,
+            "version": 1,
+        }
+
+    @pytest.mark.row("B7", "B9", "B18", "B27", "B36", "B81", "B82", "O1", "O10", "O13")
+    async def test_keeps_every_setting_and_leaves_the_rest(self, http: Client) -> None:
+        me = await post(http, "/v1/users", {"login": "claire", "name": "Claire", "password": "x" * 10})
+        axes = [
+            {"label": "Secteur", "segments": [8, 2, 4]},
+            {"label": "Canal", "segments": []},
+            {"label": "Taille", "segments": [1]},
+        ]
+        sent: Json = {
+            "name": "Librairie du Port",
+            "address": "1 quai\n44000 Nantes",
+            "code_padding": "right_zeros",
+            "customer_prefix": "CLI",
+            "contact_roles": {"quote": "DIR"},
+            "stat_axes": axes,
+            "back_orders": {"quotes": True},
+            "credit_policy": "block",
+            "flash_customer_ids": [me["id"]],
+            "flash_third_party_ids": [me["id"]],
+            "fiscal_month": 9,
+            "retention_years": 5,
+        }
+        changed = await decide(http, **sent)
+        assert changed == {
+            **sent,
+            "code": "essai",
+            "time_zone": "Europe/Paris",
+            "contact_roles": {**ROLES, "quote": "DIR"},
+            "back_orders": {"quotes": True, "orders": True, "delivery_notes": True},
+            "stat_axes": [
+                {"number": 1, "label": "Secteur", "segments": [2, 4, 8]},
+                {"number": 2, "label": "Canal", "segments": []},
+                {"number": 3, "label": "Taille", "segments": [1]},
+            ],
+            "version": 2,
+        }
+        assert await get(http, "/v1/dossier") == changed
+        assert await decide(http) == changed
+        assert (await get(http, "/v1/me"))["dossier"]["code"] == "essai"
+
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            ({"customer_prefix": "c"}, "/customer_prefix"),
+            ({"customer_prefix": "CLIE"}, "/customer_prefix"),
+            ({"customer_prefix": None}, "/customer_prefix"),
+            ({"time_zone": "UTC"}, "/time_zone"),
+            ({"name": " "}, "/name"),
+            ({"fiscal_month": 13}, "/fiscal_month"),
+            ({"fiscal_month": True}, "/fiscal_month"),
+            ({"retention_years": 0}, "/retention_years"),
+            ({"stat_axes": [{"label": "a"}, {"label": "b"}]}, "/stat_axes"),
+            (
+                {"stat_axes": [{"label": "a", "segments": [2, 2]}, {"label": "b"}, {"label": "c"}]},
+                "/stat_axes/0/segments",
+            ),
+            (
+                {"stat_axes": [{"label": "a", "segments": [9]}, {"label": "b"}, {"label": "c"}]},
+                "/stat_axes/0/segments/0",
+            ),
+            (
+                {"stat_axes": [{"label": "a", "segments": [1, 2, 3, 4, 5]}, {"label": "b"}, {"label": "c"}]},
+                "/stat_axes/0/segments",
+            ),
+            ({"contact_roles": {"order": None}}, "/contact_roles/order"),
+            ({"contact_roles": {"teller": "CDE"}}, "/contact_roles/teller"),
+            ({"credit_policy": "ignore"}, "/credit_policy"),
+            ({"flash_customer_ids": ["cus_" + "0" * 32]}, "/flash_customer_ids/0"),
+        ],
+    )
+    async def test_is_refused_by_field(self, http: Client, sql: Connection, body: Json, pointer: str) -> None:
+        async with nothing_written(sql):
+            answer = await http.patch("/v1/dossier", json=body, headers={"if-match": '"1"'})
+        assert [each["pointer"] for each in refused(answer, 422, "invalid")["errors"]] == [pointer]
+
+    async def test_names_functions_and_people_of_the_shop_only(self, http: Client, sql: Connection) -> None:
+        stranger = "usr_" + "0" * 32
+        async with nothing_written(sql):
+            code = await http.patch(
+                "/v1/dossier", json={"contact_roles": {"order": "RIEN"}}, headers={"if-match": '"1"'}
+            )
+            person = await http.patch(
+                "/v1/dossier", json={"flash_customer_ids": [stranger]}, headers={"if-match": '"1"'}
+            )
+        assert [each["pointer"] for each in refused(code, 409, "unknown-code")["errors"]] == ["/contact_roles/order"]
+        problem = refused(person, 409, "unknown-party")
+        assert [each["pointer"] for each in problem["errors"]] == ["/flash_customer_ids/0"]
+
+    async def test_changed_by_two_keeps_the_first(self, http: Client) -> None:
+        await decide(http, name="Première")
+        second = await http.patch("/v1/dossier", json={"name": "Seconde"}, headers={"if-match": '"1"'})
+        refused(second, 412, "stale-version")
+        assert (await get(http, "/v1/dossier"))["name"] == "Première"
+
+    async def test_is_read_by_anyone_and_written_by_administrators(
+        self, http: Client, web_shop: Client, sql: Connection, premises: Premises, client_for: ClientFor
+    ) -> None:
+        assert await get(web_shop, "/v1/dossier") == await get(http, "/v1/dossier")
+        key = await add_key(sql, premises.dossier, label="x", scopes=["customers:*"], channel_id=None)
+        clerk = await client_for(key)
+        refused(await clerk.patch("/v1/dossier", json={}, headers={"if-match": '"1"'}), 403, "forbidden")
+
+    @pytest.mark.row("C13")
+    async def test_leaves_its_trail(self, http: Client, sql: Connection) -> None:
+        await decide(http, name="Librairie du Port")
+        await customer(http)  # a number drawn is no change of the company file
+        trail = await sql.fetch(
+            "SELECT before ->> 'name', after ->> 'name', by FROM audit_entry WHERE record = 'dossier' "
+            "AND operation = 'update'"
+        )
+        assert [tuple(each)[:2] for each in trail] == [("Librairie d'essai", "Librairie du Port")]
+        assert trail[0]["by"].startswith("key:")
+
+
+class TestTheSettings:
+    @pytest.mark.row("B6", "O1")
+    async def test_pad_codes_so_that_a_clash_is_told(self, http: Client, sql: Connection) -> None:
+        await decide(http, code_padding="right_zeros")
+        assert (await customer(http, code="C1"))["code"] == "C1000000"
+        async with nothing_written(sql):
+            for clash in ("C10", "C100"):
+                answer = await http.post("/v1/customers", json={"name": "X", "code": clash})
+                assert "code" in refused(answer, 409, "code-taken")["detail"]
+
+    @pytest.mark.row("B3", "B7", "O1")
+    async def test_begin_automatic_codes(self, http: Client) -> None:
+        await customer(http, code="C0000002")
+        assert [(await customer(http))["code"] for _ in range(2)] == ["C0000001", "C0000003"]
+        await decide(http, customer_prefix="K")
+        assert (await customer(http))["code"] == "K0000004"
