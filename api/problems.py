@@ -427,6 +427,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "link-ring": ("le lien ramènerait à la fiche", "the link would lead back to the card"),
     "shares": ("les parts dépassent 100 %", "the shares exceed 100 %"),
     "twice": ("nommé deux fois", "named twice"),
+    "shared-function": (
+        "ce code fonction vaut aussi pour un rôle qui le garde : les contacts perdraient un rôle",
+        "this function code also stands for a role that keeps it: contacts would lose a role",
+    ),
     "not-allowed-for": ("adresse non autorisée pour cette pièce", "address not allowed for this document"),
     "role-taken": ("la fiche a déjà une adresse de ce rôle ({role})", "the card has an address of this role ({role})"),
     "code-taken": ("une autre sous-fiche porte ce code", "another part of the card has this code"),

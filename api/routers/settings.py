@@ -18,9 +18,9 @@ async def get_dossier(by: Anyone, shop: Shop) -> Response:
 
 @routes.patch(
     "/dossier",
-    **operation("patchDossier", Dossier, refuses=("unknown-code", "unknown-party"), headers=("ETag",)),
+    **operation("patchDossier", Dossier, refuses=("inconsistent", "unknown-code", "unknown-party"), headers=("ETag",)),
 )
 async def patch_dossier(body: DossierPatch, version: IfMatch, by: Admin, shop: Shop) -> Response:
     """Change the fields sent; cards and codes that are there already stay as they are."""
-    view = await shop.settings.change(by=by, version=version, edit=body.edit)
+    view = await shop.settings.change(by=by, version=version, edit=body.edit, rewrite_contacts=body.rewrite_contacts)
     return answer(told(Dossier.of(view), version=view.version))

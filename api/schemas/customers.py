@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from api.schemas.base import (
     Closed,
@@ -54,7 +54,24 @@ from domain.queries.customers import CustomerView
 
 FieldText = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 Questionnaire = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern="^[A-Za-z0-9_.-]+$")]
-Fields = dict[Questionnaire, dict[Questionnaire, FieldText | None]]
+_NAMES = {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,40}$"}
+Fields = Annotated[
+    dict[Questionnaire, dict[Questionnaire, FieldText | None]],
+    # pydantic would say which names have which values, and not that there are no others
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": _NAMES,
+            "additionalProperties": {
+                "type": "object",
+                "propertyNames": _NAMES,
+                "additionalProperties": {
+                    "anyOf": [{"type": "string", "maxLength": 500, "pattern": r"^[^\x00]*$"}, {"type": "null"}]
+                },
+            },
+        }
+    ),
+]
 """Values of the shop's own fields (rubriques) by questionnaire and code, both case-sensitive; a flag is true or false."""
 
 

@@ -150,6 +150,11 @@ class DossierPatch(Closed):
     flash_third_party_ids: People = Field(default_factory=list)
     fiscal_month: Month = Field(default=1, examples=[9])
     retention_years: Years = Field(default=3, examples=[3])
+    rewrite_contacts: bool = Field(
+        default=False,
+        description="With new `contact_roles`: contacts that have the former function code get the new one (B38).",
+        examples=[False],
+    )
 
     def edit(self, card: DossierEdit) -> DossierEdit:
         """The company file with the fields that were sent."""

@@ -235,6 +235,10 @@ class References(Protocol):
 
     def remove(self, value: ReferenceValue) -> None: ...
 
+    def rewrite_functions(self, codes: Mapping[str, str], *, now: datetime) -> None:
+        """Every contact with a former function code gets the new one, all at once: two codes may be exchanged (B38)."""
+        ...
+
     async def fields(self, record: FieldRecord) -> list[CustomField]:
         """By questionnaire, position and code; until the transaction ends nobody changes or deletes them."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from domain.errors import Fault, UnknownParty
+from domain.errors import Fault, Inconsistent, UnknownParty
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.reference import Table
@@ -29,22 +29,53 @@ class Settings:
 
     around: Surroundings
 
-    async def change(self, *, by: Caller, version: int, edit: Callable[[DossierEdit], DossierEdit]) -> DossierView:
-        """Raises ``StaleVersion``; ``UnknownCode`` for a function, ``UnknownParty`` for a colleague that is not there."""
+    async def change(
+        self,
+        *,
+        by: Caller,
+        version: int,
+        edit: Callable[[DossierEdit], DossierEdit],
+        rewrite_contacts: bool = False,
+    ) -> DossierView:
+        """``rewrite_contacts`` gives contacts with the former function code of a role its new one (B38).
+
+        Raises ``StaleVersion``; ``UnknownCode`` for a function, ``UnknownParty`` for a colleague that is not there;
+        ``Inconsistent`` when a former code would have to become two.
+        """
         async with self.around.begin(by.dossier, by.client) as work:
             card = await work.references.dossier()
             expect(card.version, version)
             before = DossierEdit(name=card.name, address=card.address, settings=card.settings)
             after = edit(before)
             await _check(work, after.settings, before.settings)
+            now = self.around.clock()
+            if rewrite_contacts and (codes := rewritten(before.settings, after.settings)):
+                work.references.rewrite_functions(codes, now=now)
             if after != before:
                 card.name, card.address, card.settings = after.name, after.address, after.settings
                 card.version += 1
                 work.references.save_dossier(card)
-                now, kind = self.around.clock(), EventType.SETTINGS_UPDATED
+                kind = EventType.SETTINGS_UPDATED
                 work.emit(self.around.event(kind, by.dossier.id, card.version, by, now, table="dossier"))
                 await work.commit()
             return dossier_view(replace(card))
+
+
+def rewritten(before: DossierSettings, after: DossierSettings) -> dict[str, str]:
+    """The function codes that changed with their roles, former to new (B38).
+
+    Raises ``Inconsistent`` where a former code stands for a role that keeps it, or would become two codes: whoever has it
+    would lose a role.
+    """
+    codes: dict[str, str] = {}
+    faults = []
+    for document, former in before.contact_roles.items():
+        new = after.contact_roles[document]
+        if codes.setdefault(former, new) != new:
+            faults.append(Fault("shared-function", f"/contact_roles/{document}"))
+    if faults:
+        raise Inconsistent(faults=faults)
+    return {former: new for former, new in codes.items() if former != new}
 
 
 async def _check(work: UnitOfWork, settings: DossierSettings, before: DossierSettings) -> None:

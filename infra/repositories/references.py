@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,13 @@ LOAD = "SELECT * FROM reference_value WHERE dossier_id = $1 AND table_name = $2 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('table ' || $1::text, 0))"
 EXTENT = (
     "SELECT count(*), coalesce(max(position), 0) AS last FROM reference_value WHERE dossier_id = $1 AND table_name = $2"
+)
+REWRITTEN_FUNCTIONS = Part(
+    "rewritten_functions",
+    "UPDATE contact_person p SET function = r.new, version = p.version + 1, updated_at = r.at "
+    "FROM json_to_recordset({rows}::json) AS r(dossier_id uuid, former text, new text, at timestamptz) "
+    "WHERE p.dossier_id = r.dossier_id AND p.function = r.former",
+    guarded=False,
 )
 FIELDS = (
     "SELECT * FROM custom_field WHERE dossier_id = $1 AND record = $2 ORDER BY questionnaire, position, code FOR SHARE"
@@ -122,6 +130,12 @@ class SqlReferences:
     def remove(self, value: ReferenceValue) -> None:
         loaded = self._loaded.pop((value.table, value.code))
         self._pending.add(GONE_VALUE, {**value_row(self._dossier.id, value), "loaded_version": loaded})
+
+    def rewrite_functions(self, codes: Mapping[str, str], *, now: datetime) -> None:
+        rows: list[Row] = [
+            {"dossier_id": self._dossier.id, "former": former, "new": new, "at": now} for former, new in codes.items()
+        ]
+        self._pending.add(REWRITTEN_FUNCTIONS, *rows)
 
     async def fields(self, record: FieldRecord) -> list[CustomField]:
         await self._begin()

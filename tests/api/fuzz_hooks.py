@@ -135,6 +135,12 @@ class _Shop:
         made: dict[str, Any] = self._http.post("/v1/customers", json={"name": "FUZZ"}, headers={KEY: _fresh()}).json()
         return made
 
+    def standing(self, turn: int) -> dict[str, Any]:
+        """A card that still changes: an anonymised one rightly refuses."""
+        items: list[dict[str, Any]] = self._http.get("/v1/customers", params={"limit": "100"}).json()["items"]
+        cards = [card for card in items if card["anonymised_at"] is None]
+        return cards[turn % len(cards)]
+
     def merge(self) -> str:
         """A fresh merge, which can be undone."""
         body = {"kept_id": self.customer()["id"], "absorbed_id": self.customer()["id"]}
@@ -175,8 +181,8 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
                 case.body["lines"] = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
         _hold(case, f"/v1/orders/{order['id']}")
     if "customer_id" in places:
-        blanked = name == "anonymiseCustomer"
-        places["customer_id"] = (_shop.customer() if blanked else _shop.found("/v1/customers", turn))["id"]
+        fresh = name in {"anonymiseCustomer", "deleteCustomer"}
+        places["customer_id"] = (_shop.customer() if fresh else _shop.standing(turn))["id"]
         _hold(case, f"/v1/customers/{places['customer_id']}")
     if "third_party_id" in places:
         places["third_party_id"] = _shop.third_party(turn, fresh=name == "convertThirdParty")["id"]

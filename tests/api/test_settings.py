@@ -174,3 +174,42 @@ class TestTheSettings:
         assert [(await customer(http))["code"] for _ in range(2)] == ["C0000001", "C0000003"]
         await decide(http, customer_prefix="K")
         assert (await customer(http))["code"] == "K0000004"
+
+
+class TestFunctionCodes:
+    """What the old script GT_9272 did by hand: function codes on contacts follow the roles of the company file."""
+
+    async def contact(self, http: Client, function: str) -> str:
+        card = await post(http, "/v1/customers", {"name": "ECOLE"})
+        path = f"/v1/customers/{card['id']}/contacts"
+        made = await post(http, path, {"name": "ROUX", "function": function})
+        return f"{path}/{made['id']}"
+
+    @pytest.mark.row("B38")
+    async def test_that_change_with_a_role_are_rewritten_on_the_contacts(self, http: Client, sql: Connection) -> None:
+        orders, invoices, head = [await self.contact(http, code) for code in ("CDE", "FAC", "DIR")]
+        await decide(http, contact_roles={"order": "FAC", "invoice": "CDE"}, rewrite_contacts=True)
+        shown = [await get(http, path) for path in (orders, invoices, head)]
+        assert [(each["function"], each["roles"], each["version"]) for each in shown] == [
+            ("FAC", ["order"], 2),
+            ("CDE", ["invoice"], 2),
+            ("DIR", [], 1),
+        ]
+        told = await sql.fetch("SELECT by FROM audit_entry WHERE record = 'contact_person' AND operation = 'update'")
+        assert len(told) == 2
+        assert {row["by"].split(":")[0] for row in told} == {"key"}
+
+    @pytest.mark.row("B38")
+    async def test_stay_on_the_contacts_unless_it_is_asked_for(self, http: Client) -> None:
+        path = await self.contact(http, "CDE")
+        await decide(http, contact_roles={"order": "DOC"})
+        shown = await get(http, path)
+        assert (shown["function"], shown["roles"], shown["version"]) == ("CDE", [], 1)
+
+    @pytest.mark.row("B38")
+    async def test_that_another_role_keeps_are_not_rewritten(self, http: Client, sql: Connection) -> None:
+        await decide(http, contact_roles={"invoice": "CDE"})
+        body = {"contact_roles": {"order": "DOC"}, "rewrite_contacts": True}
+        async with nothing_written(sql):
+            answer = await http.patch("/v1/dossier", json=body, headers={"if-match": '"2"'})
+        refused(answer, 409, "inconsistent")

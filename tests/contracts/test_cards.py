@@ -403,6 +403,17 @@ class TestAContact:
         assert (after.details.address_id, after.version) == (None, 1)
 
 
+class TestFunctionCodes:
+    async def test_are_rewritten_all_at_once_so_that_two_may_be_exchanged(self, house: House) -> None:
+        owner = await owner_of(house, "customer")
+        codes = ("CDE", "FAC", "DIR")
+        await kept(house, "contacts", *(contact(house, owner, code=f"{code}1", function=code) for code in codes))
+        async with committed(house) as work:
+            work.references.rewrite_functions({"CDE": "FAC", "FAC": "CDE"}, now=NOW)
+        shown = {each.code: (each.details.function, each.version) for each in await of(house, "contacts", owner)}
+        assert shown == {"CDE1": ("FAC", 2), "FAC1": ("CDE", 2), "DIR1": ("DIR", 1)}
+
+
 class TestADiscount:
     @pytest.mark.parametrize(
         "details",

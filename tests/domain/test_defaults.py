@@ -313,6 +313,14 @@ class TestTheBankAccount:
         card = file(bank_accounts=[account(30, main=True, closed_on=TODAY + timedelta(days=days))])
         assert (start(card=card).bank_account_id is not None) is used
 
+    @pytest.mark.row("B45")
+    @pytest.mark.parametrize("document", [INVOICE, REMINDER])
+    def test_from_which_money_is_drawn_is_that_of_whoever_is_billed(self, document: DocumentType) -> None:
+        card = file(customer(billed_to=TOWN_HALL), bank_accounts=[account(30, main=True)])
+        billed = file(customer(TOWN_HALL), bank_accounts=[account(31, main=True)])
+        assert start(document, card, billed=billed).bank_account_id == UUID(int=31)
+        assert start(ORDER, card, billed=billed).bank_account_id == UUID(int=30)
+
 
 @pytest.mark.row("B27")
 class TestBackOrders:

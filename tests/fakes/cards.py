@@ -1,8 +1,9 @@
 """What hangs on cards, third parties, the shop's own tables and flashes, in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import replace
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -205,6 +206,7 @@ class FakeReferences:
         self._fields: dict[UUID, CustomField] = {}
         self._gone_fields: list[UUID] = []
         self._dossier: DossierCard | None = None
+        self._rewritten: list[tuple[str, str, datetime]] = []
 
     async def missing(self, wanted: Collection[tuple[Table, str]]) -> set[tuple[Table, str]]:
         return {each for each in wanted if each not in self._base.tables.references}
@@ -237,6 +239,9 @@ class FakeReferences:
 
     def remove(self, value: ReferenceValue) -> None:
         self._gone.append((value.table, value.code))
+
+    def rewrite_functions(self, codes: Mapping[str, str], *, now: datetime) -> None:
+        self._rewritten = [(former, new, now) for former, new in codes.items()]
 
     async def fields(self, record: FieldRecord) -> list[CustomField]:
         found = [each for each in self._base.tables.fields.values() if each.record is record]
@@ -282,6 +287,13 @@ class FakeReferences:
         self._dossier = deepcopy(card)
 
     async def settle(self, tables: Tables) -> None:
+        for contact in list(tables.contacts.values()):
+            for former, new, now in self._rewritten:
+                if contact.details.function == former:
+                    changed = deepcopy(contact)
+                    changed.details = replace(contact.details, function=new)
+                    changed.updated_at, changed.version = now, contact.version + 1
+                    tables.contacts[contact.id] = changed
         for value in self._new:
             if (value.table, value.code) in tables.references:
                 raise CodeTaken

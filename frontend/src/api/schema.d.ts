@@ -4917,6 +4917,13 @@ export interface components {
              * @example 3
              */
             retention_years?: number;
+            /**
+             * Rewrite Contacts
+             * @description With new `contact_roles`: contacts that have the former function code get the new one (B38).
+             * @default false
+             * @example false
+             */
+            rewrite_contacts?: boolean;
         };
         /**
          * DuplicateCard
@@ -19517,7 +19524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            /** @description `inconsistent`: Fields that do not go together; `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
