@@ -27,9 +27,9 @@ PYTEST := $(BIN)/python -m pytest -p tests.support.no_skips
 run: $(RUNTIME) $(PAGE) ## start PostgreSQL, the API and the page; Ctrl-C stops everything
 	@exec $(BIN)/python -m api.cli run
 
-test: $(DEV) $(PAGE) lint types ## everything, from nothing; writes reports/junit.xml
+test: $(DEV) $(PAGE) lint types ## everything, from nothing, on two cores; writes reports/junit.xml
 	@mkdir -p reports
-	$(PYTEST) --junitxml=reports/junit.xml
+	$(PYTEST) -n 2 --dist worksteal --junitxml=reports/junit.xml
 
 lint: $(DEV) $(MODULES) ## formatting, rules, import contracts, the page's own checks, the Dockerfile
 	$(BIN)/ruff check

@@ -75,6 +75,8 @@ def _system_user() -> pwd.struct_passwd:
     try:
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - a constant command
     except (OSError, subprocess.CalledProcessError) as error:
+        if SYSTEM_USER in {account.pw_name for account in pwd.getpwall()}:  # another process made it meanwhile
+            return pwd.getpwnam(SYSTEM_USER)
         raise EmbeddedError(
             f"PostgreSQL does not run as root, and the system user {SYSTEM_USER} could not be made. "
             "Make it, or start as an ordinary user."

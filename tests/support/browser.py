@@ -65,7 +65,12 @@ def _inflated() -> Path:
         node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
         subprocess.run([str(node), "-e", INFLATE], check=True, cwd=FRONTEND, env=environment)
         (draft / "fonts.conf").write_text(FONTS.format(folder))
-        draft.rename(folder)
+        try:
+            draft.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+            shutil.rmtree(draft)  # another worker was first
     return folder
 
 
