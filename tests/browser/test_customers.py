@@ -489,7 +489,7 @@ class TestTheCard:
         await expect(panel.get_by_test_id("discounts")).not_to_contain_text("Livres scolaires")
         assert len(await items(script, customer, "/discounts")) == 1
 
-    @pytest.mark.row("A67", "B8", "B13", "B30", "B31", "B32", "B81", "C13")
+    @pytest.mark.row("A67", "B8", "B13", "B31", "B32", "C13")
     async def test_saves_the_complement_and_shows_who_changed_what(self, customers: Page, script: Client) -> None:
         customer = await made(script)
         where = await opened(customers, customer)
