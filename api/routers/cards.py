@@ -102,31 +102,38 @@ THIRD_PARTIES = Owner(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[V]):
-    """One kind of part: its path, its names, its wire forms, who reads and who writes it."""
+    """One kind of part: its name, its wire forms, who reads and who writes it. Paths and operation ids follow from the name."""
 
-    path: str
-    parameter: str
-    key: Any
     one: str
     many: str
+    key: Any
     words: str
     answers: type[BaseModel]
     page: type[BaseModel]
     create: Any
     patch: Any
-    refuses: tuple[str, ...]
-    has_code: bool = True
+    refuses: tuple[str, ...] = ()
     reader: Callable[[Comptoir], PartReader[V]]
     parts: Callable[[Comptoir], CardParts[Any, Any, V]]
+
+    @property
+    def parameter(self) -> str:
+        return f"{self.one.replace(' ', '_')}_id"
+
+    @property
+    def has_code(self) -> bool:
+        return "code" in self.create.model_fields
+
+    def shown(self, view: V) -> Any:
+        """The wire form of a part."""
+        return self.answers.of(view)  # type: ignore[attr-defined]
 
 
 KINDS: tuple[Kind[Any], ...] = (
     Kind(
-        path="addresses",
-        parameter="address_id",
+        one="address",
+        many="addresses",
         key=AddressKey,
-        one="Address",
-        many="Addresses",
         words="addresses beside the main one (B39)",
         answers=wire.CardAddress,
         page=wire.CardAddressPage,
@@ -137,11 +144,9 @@ KINDS: tuple[Kind[Any], ...] = (
         parts=lambda shop: shop.cards.addresses,
     ),
     Kind(
-        path="contacts",
-        parameter="contact_id",
+        one="contact",
+        many="contacts",
         key=ContactKey,
-        one="Contact",
-        many="Contacts",
         words="contacts (B34)",
         answers=wire.CardContact,
         page=wire.CardContactPage,
@@ -152,11 +157,9 @@ KINDS: tuple[Kind[Any], ...] = (
         parts=lambda shop: shop.cards.contacts,
     ),
     Kind(
-        path="bank-accounts",
-        parameter="bank_account_id",
+        one="bank account",
+        many="bank accounts",
         key=BankAccountKey,
-        one="BankAccount",
-        many="BankAccounts",
         words="bank accounts (RIB, B43)",
         answers=wire.BankAccount,
         page=wire.BankAccountPage,
@@ -167,35 +170,28 @@ KINDS: tuple[Kind[Any], ...] = (
         parts=lambda shop: shop.cards.bank_accounts,
     ),
     Kind(
-        path="notes",
-        parameter="note_id",
+        one="note",
+        many="notes",
         key=NoteKey,
-        one="Note",
-        many="Notes",
         words="notes (B64)",
         answers=wire.CardNote,
         page=wire.CardNotePage,
         create=wire.CardNoteCreate,
         patch=wire.CardNotePatch,
-        refuses=(),
-        has_code=False,
         reader=lambda shop: shop.read.cards.notes,
         parts=lambda shop: shop.cards.notes,
     ),
 )
 DISCOUNTS: Kind[Any] = Kind(
-    path="discounts",
-    parameter="discount_id",
+    one="discount",
+    many="discounts",
     key=DiscountKey,
-    one="Discount",
-    many="Discounts",
     words="permanent discounts (A63, A64)",
     answers=wire_of_customers.Discount,
     page=wire_of_customers.DiscountPage,
     create=wire_of_customers.DiscountCreate,
     patch=wire_of_customers.DiscountPatch,
     refuses=("inconsistent",),
-    has_code=False,
     reader=lambda shop: shop.read.cards.discounts,
     parts=lambda shop: shop.cards.discounts,
 )
@@ -203,20 +199,18 @@ DISCOUNTS: Kind[Any] = Kind(
 
 def _add(owner: Owner, kind: Kind[Any]) -> None:
     """The five operations on one kind of part of one kind of card."""
-    single, several = f"{owner.name}{kind.one}", f"{owner.name}{kind.many}"
-    collection = f"{owner.path}/{kind.path}"
+    single, several = (owner.name + name.title().replace(" ", "") for name in (kind.one, kind.many))
+    collection = f"{owner.path}/{kind.many.replace(' ', '-')}"
     place = f"{collection}/{{{kind.parameter}}}"
     ids = {owner.key: f"$request.path.{owner.key}", kind.parameter: "$response.body#/id"}
 
     def said(done: str) -> dict[str, Any]:
         return {"summary": f"{done} {owner.words}", "description": f"{done} {owner.words}: {kind.words}."}
 
-    noun = kind.one if kind.one != "BankAccount" else "bank account"
-
     @owner.routes.get(
         collection,
         **operation(f"list{several}", kind.page, refuses=("not-found", "unknown-cursor")),
-        **said(f"{kind.many if kind.one != 'BankAccount' else 'Bank accounts'} of"),
+        **said(f"{kind.many.capitalize()} of"),
     )
     async def list_parts(
         request: Request,
@@ -230,7 +224,7 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
         pager = Pager.of(request, by)
         wanted = pager.request(sort=sort, limit=limit, cursor=cursor)
         page = await kind.reader(shop).of(by.dossier.id, party, by.clearance, wanted)
-        shown = [kind.answers.of(view) for view in page.items]  # type: ignore[attr-defined]
+        shown = [kind.shown(view) for view in page.items]
         return answer(told(kind.page(items=shown, next=pager.next(page.last))))
 
     @owner.routes.post(
@@ -247,7 +241,7 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
                 "delete": link(f"delete{single}", if_match="$response.header.ETag", **ids),
             },
         ),
-        **said(f"New {noun.lower()} of"),
+        **said(f"New {kind.one} of"),
     )
     async def create_part(
         request: Request,
@@ -258,7 +252,7 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
         party: Annotated[Party, Depends(owner.find)],
     ) -> Response:
         def tell(view: View) -> Told:
-            made = kind.answers.of(view)  # type: ignore[attr-defined]
+            made = kind.shown(view)
             return told(made, status=201, version=view.version, location=f"{request.url.path}/{made.id}")
 
         code = body.code if kind.has_code else None
@@ -268,7 +262,7 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
     @owner.routes.get(
         place,
         **operation(f"get{single}", kind.answers, refuses=("not-found",), headers=("ETag",)),
-        **said(f"One {noun.lower()} of"),
+        **said(f"One {kind.one} of"),
     )
     async def get_part(
         by: CustomersRead,
@@ -277,7 +271,7 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
         part_id: Annotated[kind.key, Path(alias=kind.parameter)],  # type: ignore[name-defined]
     ) -> Response:
         view = await kind.reader(shop).one(by.dossier.id, party, part_id, by.clearance)
-        return answer(told(kind.answers.of(view), version=view.version))  # type: ignore[attr-defined]
+        return answer(told(kind.shown(view), version=view.version))
 
     @owner.routes.patch(
         place,
@@ -287,7 +281,7 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
             refuses=("not-found", "stale-version", *owner.standing, *kind.refuses),
             headers=("ETag",),
         ),
-        **said(f"Change one {noun.lower()} of"),
+        **said(f"Change one {kind.one} of"),
     )
     async def patch_part(
         body: kind.patch,  # type: ignore[name-defined]
@@ -298,12 +292,12 @@ def _add(owner: Owner, kind: Kind[Any]) -> None:
         part_id: Annotated[kind.key, Path(alias=kind.parameter)],  # type: ignore[name-defined]
     ) -> Response:
         view = await kind.parts(shop).change(by=by, owner=party, part_id=part_id, version=version, edit=body.edit)
-        return answer(told(kind.answers.of(view), version=view.version))  # type: ignore[attr-defined]
+        return answer(told(kind.shown(view), version=view.version))
 
     @owner.routes.delete(
         place,
         **operation(f"delete{single}", None, status=204, refuses=("not-found", "stale-version", *owner.standing)),
-        **said(f"Delete one {noun.lower()} of"),
+        **said(f"Delete one {kind.one} of"),
     )
     async def delete_part(
         version: IfMatch,

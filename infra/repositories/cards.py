@@ -1,9 +1,9 @@
 """What hangs on cards, in PostgreSQL: one repository for every kind, with a pair of mappers for each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from domain.errors import NotFound
@@ -57,6 +57,8 @@ class Kept(Protocol):
 
 
 P = TypeVar("P", bound=Kept)
+D = TypeVar("D", ContactDetails, BankDetails, DiscountDetails)
+"""Details that are one column a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,20 @@ def consent_of(row: Fields) -> Consent:
     )
 
 
+def _columns(details: D) -> Row:
+    """Details whose columns bear the names of their fields."""
+    return {each.name: getattr(details, each.name) for each in fields(details)}
+
+
+def _details(kind: type[D], row: Fields, **read: object) -> D:
+    """The way back; ``read`` are fields that are more than their column."""
+    return kind(**{each.name: row[each.name] for each in fields(kind)} | read)
+
+
+def _stamps(row: Fields) -> dict[str, Any]:
+    return {"created_at": row["created_at"], "updated_at": row["updated_at"], "version": row["version"]}
+
+
 def _owner_columns(owner: Party) -> Row:
     return {"customer_id": owner.customer_id, "third_party_id": owner.third_party_id}
 
@@ -233,9 +249,7 @@ def address_part(row: Fields) -> Address:
             default_for=_documents(row["default_for"]),
             use_main_of=party(row["use_main_of_customer_id"], row["use_main_of_third_party_id"]),
         ),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
+        **_stamps(row),
     )
 
 
@@ -244,19 +258,10 @@ def _contact_row(contact: ContactPerson) -> Row:
     return {
         **_owner_columns(contact.owner),
         "code": contact.code,
-        "title": card.title,
-        "name": card.name,
-        "first_name": card.first_name,
-        "function": card.function,
-        "phone": card.phone,
+        **_columns(card),
         "phone_key": phone_key(card.phone),
-        "mobile": card.mobile,
         "mobile_key": phone_key(card.mobile),
-        "email": card.email,
         "email_key": card.email.casefold() if card.email else None,
-        "fax": card.fax,
-        "address_id": card.address_id,
-        "comment": card.comment,
     }
 
 
@@ -265,35 +270,13 @@ def contact_part(row: Fields) -> ContactPerson:
         id=ContactId(row["contact_id"]),
         owner=_owner_of(row),
         code=row["code"],
-        details=ContactDetails(
-            name=row["name"],
-            title=row["title"],
-            first_name=row["first_name"],
-            function=row["function"],
-            phone=row["phone"],
-            mobile=row["mobile"],
-            email=row["email"],
-            fax=row["fax"],
-            address_id=row["address_id"],
-            comment=row["comment"],
-        ),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
+        details=_details(ContactDetails, row),
+        **_stamps(row),
     )
 
 
 def _bank_account_row(account: BankAccount) -> Row:
-    card = account.details
-    return {
-        **_owner_columns(account.owner),
-        "code": account.code,
-        "iban": card.iban,
-        "bic": card.bic,
-        "domiciliation": card.domiciliation,
-        "main": card.main,
-        "closed_on": card.closed_on,
-    }
+    return {**_owner_columns(account.owner), "code": account.code, **_columns(account.details)}
 
 
 def bank_account_part(row: Fields) -> BankAccount:
@@ -301,16 +284,8 @@ def bank_account_part(row: Fields) -> BankAccount:
         id=BankAccountId(row["bank_account_id"]),
         owner=_owner_of(row),
         code=row["code"],
-        details=BankDetails(
-            iban=row["iban"],
-            bic=row["bic"],
-            domiciliation=row["domiciliation"],
-            main=row["main"],
-            closed_on=row["closed_on"],
-        ),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
+        details=_details(BankDetails, row),
+        **_stamps(row),
     )
 
 
@@ -324,42 +299,20 @@ def note_part(row: Fields) -> Note:
         owner=_owner_of(row),
         text=row["text"],
         by=row["by"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
+        **_stamps(row),
     )
 
 
 def _discount_row(rule: DiscountRule) -> Row:
-    card = rule.details
-    return {
-        "customer_id": rule.customer_id,
-        "scope": card.scope,
-        "vat_rate": card.vat_rate,
-        "category": card.category,
-        "percent": card.percent,
-        "starts_on": card.starts_on,
-        "ends_on": card.ends_on,
-        "basis": card.basis,
-    }
+    return {"customer_id": rule.customer_id, **_columns(rule.details)}
 
 
 def discount_part(row: Fields) -> DiscountRule:
     return DiscountRule(
         id=DiscountId(row["discount_id"]),
         customer_id=CustomerId(row["customer_id"]),
-        details=DiscountDetails(
-            scope=DiscountScope(row["scope"]),
-            percent=row["percent"],
-            vat_rate=row["vat_rate"],
-            category=row["category"],
-            starts_on=row["starts_on"],
-            ends_on=row["ends_on"],
-            basis=row["basis"],
-        ),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
+        details=_details(DiscountDetails, row, scope=DiscountScope(row["scope"])),
+        **_stamps(row),
     )
 
 

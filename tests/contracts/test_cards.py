@@ -1,10 +1,8 @@
 """What hangs on cards, third parties, the shop's own tables and flashes: one suite on the fake and on PostgreSQL."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -14,198 +12,33 @@ import pytest
 from domain.errors import CodeTaken, CustomerInUse, NotFound, StaleVersion, ThirdPartyInUse
 from domain.model.access import User
 from domain.model.card import (
-    Address,
-    AddressDetails,
     AddressRole,
-    BankAccount,
-    BankDetails,
     Channel,
     Consent,
-    ContactDetails,
-    ContactPerson,
     DiscountDetails,
     DiscountRule,
     DiscountScope,
-    Note,
     Purpose,
 )
-from domain.model.customer import CardOrigin, Kind, SalesShare
+from domain.model.customer import SalesShare
 from domain.model.flash import Flash
 from domain.model.reference import CustomField, FieldKind, FieldRecord, ReferenceValue, Table
-from domain.model.third_party import ThirdParty, ThirdPartyDetails, ThirdPartyType
+from domain.model.third_party import ThirdPartyType
 from domain.model.values import (
-    AddressId,
-    BankAccountId,
-    ContactId,
     CustomerId,
     DiscountId,
-    DocumentType,
-    NoteId,
     Party,
-    PostalAddress,
     StaffId,
     ThirdPartyId,
 )
 from domain.ports.unit_of_work import UnitOfWork
-from tests.contracts import samples
+from tests.contracts.cards import PLAIN, account, address, contact, customer, full, owner_of, third_party
 from tests.contracts.house import House
 from tests.contracts.samples import NOW, committed, plain
 from tests.fakes.base import Impossible
 
 REFUSED_BY_THE_BASE = (Impossible, asyncpg.IntegrityConstraintViolationError)
-EVERYWHERE = PostalAddress(
-    recipient="Réception",
-    complement="3e",
-    building="Bât. B",
-    street="1 rue de l'Œuf",
-    locality="BP 4",
-    postal_code="44000",
-    town="Nantes",
-    country="BE",
-)
 
-
-def third_party(house: House, *, code: str = "F0000001", **more: Any) -> ThirdParty:
-    details = ThirdPartyDetails(
-        name="Œuvres d'Été",
-        kind=Kind.PERSON,
-        title="M.",
-        first_name="Jean-Noël",
-        given_short_name="OEUVRES",
-        email="Jean@Example.org",
-        phone="02 40 00 00 00",
-        fax="0240000001",
-        address=EVERYWHERE,
-        siret="73282932000074",
-        vat_number="FR44732829320",
-        language="fr",
-        account_number="401OEUVRE",
-        our_code="LIB42",
-        commission=Decimal("12.50"),
-        comment="Passe\nle mardi",
-        custom_fields={"FICHE": {"A1": "x"}},
-        closed_on=date(2099, 1, 1),
-    )
-    return ThirdParty(
-        id=ThirdPartyId(house.new_id()),
-        code=code,
-        **{
-            "type": ThirdPartyType.SUPPLIER,
-            "details": details,
-            "origin": CardOrigin.CRM,
-            "approved_at": NOW,
-            "approved_by": "staff:1",
-            "created_at": NOW,
-            "updated_at": NOW,
-            **more,
-        },
-    )
-
-
-async def customer(house: House, code: str = "C1", **more: Any) -> CustomerId:
-    card = samples.customer(house.new_id, code=code, barcode=None)
-    card.details = replace(card.details, **more)
-    async with committed(house) as work:
-        work.customers.add(card)
-    return card.id
-
-
-_numbers = count(100)
-
-
-async def owner_of(house: House, kind: str) -> Party:
-    """A new card of one kind."""
-    if kind == "customer":
-        return Party.customer(await customer(house, code=f"C{next(_numbers)}"))
-    card = third_party(house, code=f"F{next(_numbers)}")
-    async with committed(house) as work:
-        work.third_parties.add(card)
-    return Party.third_party(card.id)
-
-
-def address(house: House, owner: Party, *, code: str = "QUAI", at: int = 0, **details: Any) -> Address:
-    when = NOW + timedelta(microseconds=at)
-    return Address(
-        id=AddressId(house.new_id()),
-        owner=owner,
-        code=code,
-        details=AddressDetails(**details),
-        created_at=when,
-        updated_at=when,
-        version=1,
-    )
-
-
-def contact(house: House, owner: Party, *, code: str = "PETIT1", at: int = 0, **details: Any) -> ContactPerson:
-    when = NOW + timedelta(microseconds=at)
-    return ContactPerson(
-        id=ContactId(house.new_id()),
-        owner=owner,
-        code=code,
-        details=ContactDetails(**{"name": "Petit", **details}),
-        created_at=when,
-        updated_at=when,
-    )
-
-
-def account(house: House, owner: Party, *, code: str = "RIB1", at: int = 0, **details: Any) -> BankAccount:
-    when = NOW + timedelta(microseconds=at)
-    return BankAccount(
-        id=BankAccountId(house.new_id()),
-        owner=owner,
-        code=code,
-        details=BankDetails(**{"iban": "FR1420041010050500013M02606", **details}),
-        created_at=when,
-        updated_at=when,
-    )
-
-
-def note(house: House, owner: Party, *, code: str = "", at: int = 0, text: str = "Aime\nla poésie") -> Note:
-    del code
-    when = NOW + timedelta(microseconds=at)
-    return Note(id=NoteId(house.new_id()), owner=owner, text=text, by="staff:1", created_at=when, updated_at=when)
-
-
-def full(house: House, kind: str, owner: Party) -> Any:
-    """A part of one kind with every field filled."""
-    made: dict[str, Callable[[], Any]] = {
-        "addresses": lambda: address(
-            house,
-            owner,
-            role=AddressRole.BILLING,
-            postal=EVERYWHERE,
-            siret="73282932000074",
-            phone="0240",
-            email="a@example.org",
-            allowed_for=frozenset({DocumentType.ORDER, DocumentType.QUOTE}),
-            default_for=frozenset({DocumentType.ORDER}),
-        ),
-        "contacts": lambda: contact(
-            house,
-            owner,
-            title="Mme",
-            first_name="Zoë",
-            function="CDE",
-            phone="02 40 00 00 00",
-            mobile="06 06 06 06 07",
-            email="Zoe@Example.org",
-            fax="0240",
-            comment="Le\nmatin",
-        ),
-        "bank_accounts": lambda: account(
-            house, owner, bic="PSSTFRPPPAR", domiciliation="Nantes", main=True, closed_on=date(2099, 1, 1)
-        ),
-        "notes": lambda: note(house, owner),
-    }
-    return made[kind]()
-
-
-PLAIN: dict[str, Callable[..., Any]] = {
-    "addresses": address,
-    "contacts": contact,
-    "bank_accounts": account,
-    "notes": note,
-}
 KINDS = pytest.mark.parametrize("kind", PLAIN)
 OWNERS = pytest.mark.parametrize("owned_by", ["customer", "third_party"])
 

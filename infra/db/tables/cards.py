@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlmodel import Field
 
 from infra.db.tables.base import FOLDED, INSTANT, PERCENT, Row
+from infra.db.tables.customers import Postal
 
 CUSTOMER = ["customer.dossier_id", "customer.customer_id"]
 THIRD_PARTY = ["third_party.dossier_id", "third_party.third_party_id"]
@@ -52,7 +53,7 @@ class Part(Row):
     version: int = Field(sa_type=Integer)
 
 
-class AddressRow(Part, table=True):
+class AddressRow(Postal, Part, table=True):
     """Addresses beside the main one, which is on the card (B39). ``use_main_of_…``: another party's main address (B41)."""
 
     __tablename__: ClassVar[str] = "address"
@@ -93,14 +94,6 @@ class AddressRow(Part, table=True):
     address_id: UUID = Field(sa_type=Uuid, primary_key=True)
     code: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
-    recipient: str | None = Field(sa_type=Text, default=None)
-    complement: str | None = Field(sa_type=Text, default=None)
-    building: str | None = Field(sa_type=Text, default=None)
-    street: str | None = Field(sa_type=Text, default=None)
-    locality: str | None = Field(sa_type=Text, default=None)
-    postal_code: str | None = Field(sa_type=FOLDED, default=None)
-    town: str | None = Field(sa_type=Text, default=None)
-    country: str = Field(sa_type=Text)
     siret: str | None = Field(sa_type=FOLDED, default=None)
     phone: str | None = Field(sa_type=Text, default=None)
     email: str | None = Field(sa_type=Text, default=None)

@@ -20,9 +20,54 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from infra.db.tables.base import EUROS_OF_AN_ORDER, FOLDED, INSTANT, PERCENT, Row
+
+
+class Postal(SQLModel):
+    """Where somebody is, line by line (NF Z10-011)."""
+
+    recipient: str | None = Field(sa_type=Text, default=None)
+    complement: str | None = Field(sa_type=Text, default=None)
+    building: str | None = Field(sa_type=Text, default=None)
+    street: str | None = Field(sa_type=Text, default=None)
+    locality: str | None = Field(sa_type=Text, default=None)
+    postal_code: str | None = Field(sa_type=FOLDED, default=None)
+    town: str | None = Field(sa_type=Text, default=None)
+    country: str = Field(sa_type=Text)
+
+
+class Card(Postal, Row):
+    """What stands on the card of a customer and of a third party alike (domain.md)."""
+
+    code: str = Field(sa_type=String(8, collation="C"))
+    kind: str = Field(sa_type=Text)
+    title: str | None = Field(sa_type=Text, default=None)
+    name: str = Field(sa_type=Text)
+    first_name: str | None = Field(sa_type=Text, default=None)
+    short_name: str = Field(sa_type=FOLDED)
+    name_key: str = Field(sa_type=FOLDED)
+    email: str | None = Field(sa_type=Text, default=None)
+    email_key: str | None = Field(sa_type=FOLDED, default=None)
+    phone: str | None = Field(sa_type=Text, default=None)
+    phone_key: str | None = Field(sa_type=FOLDED, default=None)
+    fax: str | None = Field(sa_type=Text, default=None)
+    town_key: str | None = Field(sa_type=FOLDED, default=None)
+    language: str | None = Field(sa_type=Text, default=None)
+    siret: str | None = Field(sa_type=FOLDED, default=None)
+    vat_number: str | None = Field(sa_type=Text, default=None)
+    account_number: str | None = Field(sa_type=Text, default=None)
+    our_code: str | None = Field(sa_type=Text, default=None)
+    comment: str | None = Field(sa_type=Text, default=None)
+    custom_fields: dict[str, Any] = Field(sa_type=JSONB)
+    closed_on: date | None = None
+    approved_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    approved_by: str | None = Field(sa_type=Text, default=None)
+    origin: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_type=INSTANT)
+    updated_at: datetime = Field(sa_type=INSTANT)
+    version: int = Field(sa_type=Integer)
 
 
 def link_to_customer(column: str) -> ForeignKeyConstraint:
@@ -34,7 +79,7 @@ def link_to_customer(column: str) -> ForeignKeyConstraint:
     )
 
 
-class CustomerRow(Row, table=True):
+class CustomerRow(Card, table=True):
     __tablename__: ClassVar[str] = "customer"
     __table_args__ = (
         UniqueConstraint("dossier_id", "code"),
@@ -77,35 +122,13 @@ class CustomerRow(Row, table=True):
     )
 
     customer_id: UUID = Field(sa_type=Uuid, primary_key=True)
-    code: str = Field(sa_type=String(8, collation="C"))
-    kind: str = Field(sa_type=Text)
-    title: str | None = Field(sa_type=Text, default=None)
-    name: str = Field(sa_type=Text)
-    first_name: str | None = Field(sa_type=Text, default=None)
-    short_name: str = Field(sa_type=FOLDED)
-    name_key: str = Field(sa_type=FOLDED)
     barcode: str | None = Field(sa_type=Text, default=None)
-    email: str | None = Field(sa_type=Text, default=None)
-    email_key: str | None = Field(sa_type=FOLDED, default=None)
-    phone: str | None = Field(sa_type=Text, default=None)
-    phone_key: str | None = Field(sa_type=FOLDED, default=None)
-    fax: str | None = Field(sa_type=Text, default=None)
     no_sms: bool
-    recipient: str | None = Field(sa_type=Text, default=None)
-    complement: str | None = Field(sa_type=Text, default=None)
-    building: str | None = Field(sa_type=Text, default=None)
-    street: str | None = Field(sa_type=Text, default=None)
-    locality: str | None = Field(sa_type=Text, default=None)
-    postal_code: str | None = Field(sa_type=FOLDED, default=None)
-    town: str | None = Field(sa_type=Text, default=None)
-    town_key: str | None = Field(sa_type=FOLDED, default=None)
-    country: str = Field(sa_type=Text)
     mail_order: bool
     collectivity: bool
     lending_library: bool
     vat_exempt: bool
     on_account: bool
-    comment: str | None = Field(sa_type=Text, default=None)
     birth_date: date | None = None
     birthday: int | None = Field(
         sa_type=SmallInteger,
@@ -114,15 +137,10 @@ class CustomerRow(Row, table=True):
         ),
     )
     category: str | None = Field(sa_type=Text, default=None)
-    language: str | None = Field(sa_type=Text, default=None)
-    siret: str | None = Field(sa_type=FOLDED, default=None)
-    vat_number: str | None = Field(sa_type=Text, default=None)
     fidelity_active: bool
     fidelity_started_on: date | None = None
     fidelity_number: str | None = Field(sa_type=Text, default=None)
     tariff_code: str | None = Field(sa_type=Text, default=None)
-    account_number: str | None = Field(sa_type=Text, default=None)
-    our_code: str | None = Field(sa_type=Text, default=None)
     payment_mode: str | None = Field(sa_type=Text, default=None)
     print_mode: str | None = Field(sa_type=Text, default=None)
     reminder_family: str | None = Field(sa_type=Text, default=None)
@@ -152,18 +170,10 @@ class CustomerRow(Row, table=True):
     chorus_engagement_number: str | None = Field(sa_type=Text, default=None)
     chorus_service_required: bool
     chorus_engagement_required: bool
-    custom_fields: dict[str, Any] = Field(sa_type=JSONB)
     light: str = Field(sa_type=Text)
     light_message: str | None = Field(sa_type=Text, default=None)
-    closed_on: date | None = None
-    approved_at: datetime | None = Field(sa_type=INSTANT, default=None)
-    approved_by: str | None = Field(sa_type=Text, default=None)
     merged_into: UUID | None = Field(sa_type=Uuid, default=None)
     anonymised_at: datetime | None = Field(sa_type=INSTANT, default=None)
-    origin: str = Field(sa_type=Text)
-    created_at: datetime = Field(sa_type=INSTANT)
-    updated_at: datetime = Field(sa_type=INSTANT)
-    version: int = Field(sa_type=Integer)
 
 
 class CustomerTokenRow(Row, table=True):
@@ -182,7 +192,7 @@ class CustomerTokenRow(Row, table=True):
     customer_id: UUID = Field(sa_type=Uuid, primary_key=True)
 
 
-class ThirdPartyRow(Row, table=True):
+class ThirdPartyRow(Card, table=True):
     """Prospects, suppliers, sales reps and others: the skeleton of a card (domain.md)."""
 
     __tablename__: ClassVar[str] = "third_party"
@@ -197,43 +207,8 @@ class ThirdPartyRow(Row, table=True):
 
     third_party_id: UUID = Field(sa_type=Uuid, primary_key=True)
     type: str = Field(sa_type=Text)
-    code: str = Field(sa_type=String(8, collation="C"))
-    kind: str = Field(sa_type=Text)
-    title: str | None = Field(sa_type=Text, default=None)
-    name: str = Field(sa_type=Text)
-    first_name: str | None = Field(sa_type=Text, default=None)
-    short_name: str = Field(sa_type=FOLDED)
-    name_key: str = Field(sa_type=FOLDED)
-    email: str | None = Field(sa_type=Text, default=None)
-    email_key: str | None = Field(sa_type=FOLDED, default=None)
-    phone: str | None = Field(sa_type=Text, default=None)
-    phone_key: str | None = Field(sa_type=FOLDED, default=None)
-    fax: str | None = Field(sa_type=Text, default=None)
-    recipient: str | None = Field(sa_type=Text, default=None)
-    complement: str | None = Field(sa_type=Text, default=None)
-    building: str | None = Field(sa_type=Text, default=None)
-    street: str | None = Field(sa_type=Text, default=None)
-    locality: str | None = Field(sa_type=Text, default=None)
-    postal_code: str | None = Field(sa_type=FOLDED, default=None)
-    town: str | None = Field(sa_type=Text, default=None)
-    town_key: str | None = Field(sa_type=FOLDED, default=None)
-    country: str = Field(sa_type=Text)
-    siret: str | None = Field(sa_type=FOLDED, default=None)
-    vat_number: str | None = Field(sa_type=Text, default=None)
-    language: str | None = Field(sa_type=Text, default=None)
-    account_number: str | None = Field(sa_type=Text, default=None)
-    our_code: str | None = Field(sa_type=Text, default=None)
     commission: Decimal | None = Field(sa_type=PERCENT, default=None)
-    comment: str | None = Field(sa_type=Text, default=None)
-    custom_fields: dict[str, Any] = Field(sa_type=JSONB)
-    closed_on: date | None = None
-    approved_at: datetime | None = Field(sa_type=INSTANT, default=None)
-    approved_by: str | None = Field(sa_type=Text, default=None)
     customer_id: UUID | None = Field(sa_type=Uuid, default=None)
-    origin: str = Field(sa_type=Text)
-    created_at: datetime = Field(sa_type=INSTANT)
-    updated_at: datetime = Field(sa_type=INSTANT)
-    version: int = Field(sa_type=Integer)
 
 
 class ThirdPartyTokenRow(Row, table=True):
