@@ -15,28 +15,39 @@ from api import contract, problems
 from api.deps import Limiter
 from api.routers import (
     activity,
+    answers,
     articles,
     audit,
     cards,
+    categories,
     channels,
     customers,
+    delivery_notes,
+    documents,
     duplicates,
     duplicating,
     flashes,
+    fulfilment,
     merges,
     operations,
     orders,
+    queue,
+    receptions,
     reservations,
+    saved_lists,
     session,
     settings,
+    supply,
     tables,
+    tariffs,
     third_parties,
+    untreated,
     users,
 )
 from api.strict import Gate, Methods
 from domain.comptoir import Comptoir
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 LOGINS_A_MINUTE = 20
 """Tries from one address: a person needs three, a guesser millions."""
 
@@ -83,6 +94,11 @@ def create_app(
     problems.install(app)
     for router in (
         orders.routes,
+        saved_lists.routes,
+        fulfilment.routes,
+        delivery_notes.routes,
+        documents.routes,
+        documents.routes_of_customers,
         channels.routes,
         session.routes,
         customers.routes,
@@ -94,11 +110,20 @@ def create_app(
         duplicating.routes,
         flashes.routes,
         tables.routes,
+        tariffs.routes,
         settings.routes,
         users.routes,
         activity.routes,
         duplicates.routes,
         articles.routes,
+        categories.routes,
+        queue.routes,
+        queue.routes_of_orders,
+        answers.routes,
+        answers.routes_of_lines,
+        supply.routes,
+        untreated.routes,
+        receptions.routes,
         reservations.routes,
         operations.routes,
         operations.health,

@@ -116,12 +116,16 @@ def allowed(scope: Scope | None) -> Any:
 Anyone = Annotated[Caller, allowed(None)]
 OrdersRead = Annotated[Caller, allowed(Scope.ORDERS_READ)]
 OrdersWrite = Annotated[Caller, allowed(Scope.ORDERS_WRITE)]
+OrdersReopen = Annotated[Caller, allowed(Scope.ORDERS_REOPEN)]
 CustomersRead = Annotated[Caller, allowed(Scope.CUSTOMERS_READ)]
 CustomersWrite = Annotated[Caller, allowed(Scope.CUSTOMERS_WRITE)]
 CustomersApprove = Annotated[Caller, allowed(Scope.CUSTOMERS_APPROVE)]
 CustomersAnonymise = Annotated[Caller, allowed(Scope.CUSTOMERS_ANONYMISE)]
+OrdersQueue = Annotated[Caller, allowed(Scope.ORDERS_QUEUE)]
 ReservationsRead = Annotated[Caller, allowed(Scope.RESERVATIONS_READ)]
 ReservationsWrite = Annotated[Caller, allowed(Scope.RESERVATIONS_WRITE)]
+SupplyRead = Annotated[Caller, allowed(Scope.SUPPLY_READ)]
+SupplyWrite = Annotated[Caller, allowed(Scope.SUPPLY_WRITE)]
 ArticlesRead = Annotated[Caller, allowed(Scope.ARTICLES_READ)]
 ArticlesWrite = Annotated[Caller, allowed(Scope.ARTICLES_WRITE)]
 Admin = Annotated[Caller, allowed(Scope.ADMIN)]
@@ -140,6 +144,22 @@ async def _version(
 
 
 IfMatch = Annotated[int, Depends(_version)]
+
+
+async def _version_or_new(
+    if_match: Annotated[
+        str | None,
+        Header(
+            pattern='^"[0-9]{1,9}"$',
+            description="The strong ETag of the record you read; without it the record is to be new.",
+            examples=['"1"'],
+        ),
+    ] = None,
+) -> int | None:
+    return int(if_match[1:-1]) if if_match else None
+
+
+IfMatchOrNew = Annotated[int | None, Depends(_version_or_new)]
 
 
 @dataclass(frozen=True, slots=True)

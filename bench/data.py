@@ -10,7 +10,9 @@ from uuid import UUID
 
 import asyncpg
 
-from domain.model.order import CustomerOrder, External, OrderLine, Origin, PaymentState
+from domain.model.order import CustomerOrder, External, Origin
+from domain.model.order_line import OrderLine
+from domain.model.payment import PaymentState
 from domain.model.values import ChannelId, Contact, DossierId, Ean, LineId, OrderId, PostalAddress, folded
 from infra.db.dossiers import add_channel, add_key, open_dossier
 from infra.repositories.orders import line_row, order_row

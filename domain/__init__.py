@@ -16,11 +16,20 @@ Status CO LP LT AN BL  ouverte, livrée partiellement, livrée totalement, annul
 Reservation            réservation, mise de côté: a copy that exists, kept for someone
 Slip                   bon de réserve
 Scan                   réserve des commandes clients: a found copy goes to who has waited longest
-Reception              réception
+Reception              réception, par avis d'expédition (ShippingNotice) ou à la main
+SupplierOrder          commande fournisseur; SupplyLink: the copies of it meant for an order line
+unsupplied             non traité: copies waited for that no supplier order will bring
+KnownAnswer            the shop's own table of answers; "restes à livrer" writes them on waiting lines
+DeliveryNote           bon de livraison, BL (a document; the status BL is "bloquée")
+Billing, billed_to     client facturé
+SavedList              liste mémorisée
+Category               magasin > secteur > catégorie
+Ruling                 what the law on book prices made of a price or a charge, and by which rule
+back_orders            reliquats
 Channel                boutique en ligne
 mail_order             VPC, vente par correspondance
 available, set_aside   stock disponible, stock mis de côté
-Payment, deposit       règlement, acompte
+Payment, deposit       règlement, acompte (never "arrhes", trade R26); DepositEntry: its ledger
 FidelityCard           carte de fidélité
 light                  code feu
 Outbox event           événement: what happened, told to tablets and web shops after the commit

@@ -5,37 +5,62 @@ from dataclasses import dataclass
 
 from domain.ports.surroundings import Clock, Identities, NewId, Papers
 from domain.queries.activity import ActivityReader
+from domain.queries.answers import AnswerReader
 from domain.queries.articles import ArticleReader
 from domain.queries.audit import AuditReader
 from domain.queries.cards import CardReader
+from domain.queries.categories import CategoryReader
 from domain.queries.channels import ChannelReader
 from domain.queries.customers import CustomerReader
+from domain.queries.delivery_notes import DeliveryNoteReader
+from domain.queries.deposits import DepositReader
+from domain.queries.documents import DocumentReader
 from domain.queries.duplicates import DuplicateReader
 from domain.queries.flashes import FlashReader
 from domain.queries.happenings import HappeningReader
 from domain.queries.merges import MergeReader
 from domain.queries.orders import OrderReader
 from domain.queries.personal_data import PersonalDataReader
+from domain.queries.queue import QueueReader
+from domain.queries.receptions import ReceptionReader
 from domain.queries.reservations import ReservationReader
+from domain.queries.saved_lists import SavedListReader
 from domain.queries.settings import SettingsReader
+from domain.queries.supply import SupplyReader
 from domain.queries.tables import TableReader
+from domain.queries.tariffs import TariffReader
 from domain.queries.third_parties import ThirdPartyReader
+from domain.queries.untreated import UntreatedReader
 from domain.queries.users import UserReader
 from domain.usecases.anonymising import Anonymising
+from domain.usecases.answering import Answering
+from domain.usecases.answers import Answers
 from domain.usecases.api_keys import ApiKeys
 from domain.usecases.articles import Articles
+from domain.usecases.cancelling import Cancelling
 from domain.usecases.cards import Cards
+from domain.usecases.categories import Categories
 from domain.usecases.customers import Customers
+from domain.usecases.delivery_notes import DeliveryNotes
 from domain.usecases.duplicating import Duplicating
 from domain.usecases.flashes import Flashes
+from domain.usecases.fulfilment import Fulfilment
 from domain.usecases.merges import Merges
+from domain.usecases.moving import Moving
 from domain.usecases.orders import Orders
+from domain.usecases.payments import Payments
+from domain.usecases.prices import Prices
 from domain.usecases.pushes import Pushes
+from domain.usecases.queueing import Queueing
 from domain.usecases.receptions import Receptions
 from domain.usecases.reservations import Reservations
+from domain.usecases.returns import Returns
+from domain.usecases.saved_lists import SavedLists
 from domain.usecases.scans import Scans
 from domain.usecases.settings import Settings
+from domain.usecases.supplier_orders import SupplierOrders
 from domain.usecases.tables import CustomFields, Tables
+from domain.usecases.tariffs import Tariffs
 from domain.usecases.third_parties import ThirdParties
 from domain.usecases.users import Users
 
@@ -45,21 +70,32 @@ class Readers:
     """The read side."""
 
     activity: ActivityReader
+    answers: AnswerReader
     articles: ArticleReader
     audit: AuditReader
     cards: CardReader
+    categories: CategoryReader
     channels: ChannelReader
     customers: CustomerReader
+    delivery_notes: DeliveryNoteReader
+    deposits: DepositReader
+    documents: DocumentReader
     flashes: FlashReader
     duplicates: DuplicateReader
     happenings: HappeningReader
     merges: MergeReader
     orders: OrderReader
     personal_data: PersonalDataReader
+    queue: QueueReader
+    receptions: ReceptionReader
     reservations: ReservationReader
+    saved_lists: SavedListReader
     settings: SettingsReader
+    supply: SupplyReader
     tables: TableReader
+    tariffs: TariffReader
     third_parties: ThirdPartyReader
+    untreated: UntreatedReader
     users: UserReader
 
 
@@ -68,21 +104,35 @@ class Comptoir:
     """Use cases, readers, and who may use them."""
 
     anonymising: Anonymising
+    answers: Answers
+    answering: Answering
     api_keys: ApiKeys
     articles: Articles
+    cancelling: Cancelling
     cards: Cards
+    categories: Categories
     customers: Customers
+    delivery_notes: DeliveryNotes
     duplicating: Duplicating
     fields: CustomFields
     flashes: Flashes
     merges: Merges
+    moving: Moving
+    fulfilment: Fulfilment
     orders: Orders
+    payments: Payments
+    prices: Prices
     pushes: Pushes
+    queueing: Queueing
     receptions: Receptions
     reservations: Reservations
+    returns: Returns
+    saved_lists: SavedLists
     scans: Scans
     settings: Settings
+    supplier_orders: SupplierOrders
     tables: Tables
+    tariffs: Tariffs
     third_parties: ThirdParties
     users: Users
     read: Readers

@@ -97,6 +97,78 @@ class LineInUse(Conflict):
     code = "line-in-use"
 
 
+class SupplierOrderClosed(Conflict):
+    """The supplier order's state does not allow this"""
+
+    code = "supplier-order-closed"
+
+
+class NoSupplier(Conflict):
+    """Nobody knows who supplies the article"""
+
+    code = "no-supplier"
+
+
+class NothingToOrder(Conflict):
+    """Every copy waited for is on a supplier order already"""
+
+    code = "nothing-to-order"
+
+
+class CopiesPromised(Conflict):
+    """Customers wait for these copies"""
+
+    code = "copies-promised"
+
+
+class UnfitLines(Conflict):
+    """Some of the lines named do not allow this"""
+
+    code = "unfit-lines"
+
+
+class QueueChanged(Conflict):
+    """The queue is no longer the one that was put in order"""
+
+    code = "queue-changed"
+
+
+class QueueBegun(Conflict):
+    """A line that is being served keeps its place"""
+
+    code = "queue-begun"
+
+
+class NothingToReturn(Conflict):
+    """The line has fewer copies delivered"""
+
+    code = "nothing-to-return"
+
+
+class NothingToCancel(Conflict):
+    """Nothing of the order is waited for any more"""
+
+    code = "nothing-to-cancel"
+
+
+class AlreadyRefunded(Conflict):
+    """Money was given back: the order cannot be opened again"""
+
+    code = "already-refunded"
+
+
+class RefundTooLarge(Conflict):
+    """More would be given back than there is to give back"""
+
+    code = "refund-too-large"
+
+
+class CategoryInUse(Conflict):
+    """Articles, discounts or other categories name this category"""
+
+    code = "category-in-use"
+
+
 class NothingToDeliver(Conflict):
     """Nothing of the order can be delivered now"""
 

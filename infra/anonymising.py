@@ -56,6 +56,18 @@ _PERSON: Mapping[str, Any] = {
     "comment": None,
     "custom_fields": {},
 }
+_NOWHERE: Mapping[str, Any] = {**dict.fromkeys((*_POSTAL, "postal_code")), "country": "FR"}
+_NOBODY: Mapping[str, Any] = {
+    "name": NAME,
+    "title": None,
+    "first_name": None,
+    "email": None,
+    "phone": None,
+    "address": _NOWHERE,
+}
+_BILLED: Mapping[str, Any] = {"billing": {"code": "", "name": NAME, "address": _NOWHERE, "address_id": None}}
+"""Who is billed is written on the orders of others too, which tell no more of him."""
+
 PERSONAL: Mapping[str, Mapping[str, Any]] = {
     "customer": {
         **_PERSON,
@@ -97,10 +109,15 @@ PERSONAL: Mapping[str, Mapping[str, Any]] = {
         **_POSTAL,
         "customer_reference": None,
         "reference_key": "",
+        "quote_reference": None,
         "comment": None,
         "cancel_reason": None,
         "warnings": [],
+        **_BILLED,
     },
+    "order_line": {"cancel_reason": None},
+    "delivery_note": {"contact": _NOBODY},
+    "queue_change": {"reason": ""},
     "reservation": {**_NAMED, "end_reason": None},
     "payment": {"reference": None},
     "stock_movement": {"reason": None},
@@ -125,7 +142,7 @@ REWRITTEN: Mapping[str, frozenset[str]] = {
 KEPT: Mapping[str, frozenset[str]] = {
     "address": frozenset({"role", "country", "allowed_for", "default_for"}),
     "api_key": frozenset({"digest", "label", "scopes"}),
-    "article": frozenset({"ean", "title", "title_key", "author", "publisher"}),
+    "article": frozenset({"ean", "title", "title_key", "author", "publisher", "kind", "category", "availability"}),
     "article_token": frozenset({"token", "ean"}),
     "audit_entry": frozenset({"by", "record", "record_id", "operation"}),
     "channel": frozenset({"code", "name", "kind"}),
@@ -157,18 +174,59 @@ KEPT: Mapping[str, frozenset[str]] = {
     ),
     "customer_merge": frozenset({"by", "undone_by"}),
     "customer_order": frozenset(
-        {"customer_code", "country", "origin", "channel", "external_id", "fingerprint", "payment_state", "status"}
+        {
+            "customer_code",
+            "country",
+            "origin",
+            "channel",
+            "external_id",
+            "fingerprint",
+            "payment_state",
+            "status",
+            "charge_ruling",
+            "vat_totals",
+        }
     ),
+    "category": frozenset({"code", "label", "level", "parent"}),
+    "delivery_note": frozenset({"charge_ruling", "by"}),
+    "delivery_note_line": frozenset({"ean", "title"}),
+    "deposit_entry": frozenset({"cause", "method", "by"}),
+    "known_answer": frozenset({"code", "label", "label_en", "effect"}),
+    "line_answer": frozenset({"code", "label", "source", "effect", "new_ean", "by"}),
+    "queue_change": frozenset({"ean", "before", "after", "by"}),
+    "saved_list": frozenset({"name", "name_key"}),
+    "saved_list_line": frozenset({"ean"}),
+    "supplier_line": frozenset(
+        {"ean", "title", "answer_code", "answer_label", "answer_source", "answer_effect", "answer_new_ean"}
+    ),
+    # the shop's own papers with its suppliers, who are no customers
+    "supplier_order": frozenset({"supplier_name", "reference", "comment", "state", "cancel_reason"}),
+    "tariff_rule": frozenset({"tariff", "scope", "category", "basis"}),
     "discount_rule": frozenset({"scope", "category"}),
     "dossier": frozenset({"code", "name", "address", "time_zone", "secret", "order_sequence", "settings"}),
     "flash": frozenset({"by"}),
     "idempotency_answer": frozenset({"client", "key", "fingerprint"}),
     "merged_row": frozenset({"table_name", "key"}),
     "note": frozenset({"by"}),
-    "order_line": frozenset({"ean", "title", "author", "publisher", "answer_code", "answer_label", "answer_source"}),
+    "order_line": frozenset(
+        {
+            "ean",
+            "title",
+            "author",
+            "publisher",
+            "kind",
+            "price_source",
+            "ruling",
+            "answer_code",
+            "answer_label",
+            "answer_source",
+            "answer_effect",
+            "answer_new_ean",
+        }
+    ),
     "outbox_event": frozenset({"type", "by"}),
     "payment": frozenset({"kind", "method"}),
-    "reception": frozenset({"reference", "by"}),
+    "reception": frozenset({"kind", "reference", "by"}),
     "reception_line": frozenset({"ean"}),
     "reference_value": frozenset({"table_name", "code", "label", "label_en"}),
     "reservation": frozenset({"ean", "title", "title_key", "state", "place"}),
@@ -227,10 +285,11 @@ class SqlAnonymising:
     async def reasons(self, customer_id: CustomerId) -> list[Fault]:
         row = await self._connection.fetchrow(
             "SELECT count(*) FILTER (WHERE o.status IN ('CO', 'LP', 'BL')) AS open, "
-            "coalesce(sum(o.deposit) FILTER (WHERE o.status = 'AN'), 0) AS deposit, "
+            "coalesce(sum(o.deposit - o.deposit_used) FILTER (WHERE o.status IN ('AN', 'LT') AND o.customer_id = $2), 0) "
+            "AS deposit, "
             "(SELECT coalesce(sum(r.quantity), 0) FROM reservation r WHERE r.dossier_id = $1 AND r.customer_id = $2 "
             "AND r.state = 'set_aside') AS aside "
-            "FROM customer_order o WHERE o.dossier_id = $1 AND o.customer_id = $2",
+            "FROM customer_order o WHERE o.dossier_id = $1 AND (o.customer_id = $2 OR o.billed_to_id = $2)",
             self._dossier.id,
             customer_id,
         )
@@ -264,6 +323,9 @@ class SqlAnonymising:
             **owned,
             "consent": await self._ids("consent", "customer_id = ANY ($2)", cards),
             "discount_rule": await self._ids("discount_rule", "customer_id = ANY ($2)", cards),
+            "order_line": (lines := await self._ids("order_line", "order_id = ANY ($2)", orders)),
+            "queue_change": await self._ids("queue_change", "before && $2::uuid[]", lines),
+            "delivery_note": await self._ids("delivery_note", "order_id = ANY ($2)", orders),
             "payment": await self._ids("payment", "order_id = ANY ($2)", orders),
             "stock_movement": await self._ids("stock_movement", "reservation_id = ANY ($2)", reservations),
             "customer_merge": await self._ids("customer_merge", "kept_id = ANY ($2) OR absorbed_id = ANY ($2)", cards),
@@ -272,7 +334,9 @@ class SqlAnonymising:
             if table in DELETED:
                 await self._delete(table, ids)
             else:
-                await self._blank_rows(table, ids, now=now)
+                await self._blank_rows(table, ids, PERSONAL[table], now=now)
+        billed = await self._ids("customer_order", "billed_to_id = ANY ($2)", cards)
+        await self._blank_rows("customer_order", billed, _BILLED, now=now)
         await self._connection.execute(
             "UPDATE customer SET anonymised_at = $3 WHERE dossier_id = $1 AND customer_id = ANY ($2::uuid[])",
             self._dossier.id,
@@ -283,8 +347,10 @@ class SqlAnonymising:
             await self._retell(table, rows[table])
         # what hung on the card once and was deleted since is still named by the audit
         told = await self._audited(cards, parties)
-        await self._blank_merged(rows, cards, parties)
-        await self._blank_audit(rows, cards, parties)
+        for table, rules in PERSONAL.items():
+            await self._blank_images(table, rules, rows.get(table, []), cards, parties)
+        await self._blank_images("customer_order", _BILLED, billed, [], [])
+        await self._blank_merged_audit(cards, parties)
         everything = [*told, *(each for ids in rows.values() for each in ids)]
         hexes = [each.hex for each in everything]
         await self._connection.execute(EVENTS, self._dossier.id, everything, NAME, list(STAYING), hexes)
@@ -293,7 +359,7 @@ class SqlAnonymising:
     async def _ids(self, table: str, condition: str, *arguments: list[UUID] | list[CustomerId]) -> list[UUID]:
         (key,) = key_columns(table)
         for n in range(2, len(arguments) + 2):
-            condition = condition.replace(f"${n})", f"${n}::uuid[])")
+            condition = condition.replace(f"(${n})", f"(${n}::uuid[])")
         rows = await self._connection.fetch(
             f'SELECT "{key}" AS id FROM "{table}" WHERE dossier_id = $1 AND ({condition}) ORDER BY 1',
             self._dossier.id,
@@ -301,15 +367,15 @@ class SqlAnonymising:
         )
         return [row["id"] for row in rows]
 
-    async def _blank_rows(self, table: str, ids: list[UUID], *, now: datetime) -> None:
+    async def _blank_rows(self, table: str, ids: list[UUID], rules: Mapping[str, Any], *, now: datetime) -> None:
         (key,) = key_columns(table)
         columns = METADATA.tables[table].columns
         stamps = {"version": "t.version + 1", "updated_at": "$4"}
         stamped = "".join(f', "{name}" = {value}' for name, value in stamps.items() if name in columns)
-        names = ", ".join(f'"{name}"' for name in PERSONAL[table])
-        values = ", ".join(f'r."{name}"' for name in PERSONAL[table])
+        names = ", ".join(f'"{name}"' for name in rules)
+        values = ", ".join(f'r."{name}"' for name in rules)
         image = BLANKED.format(rules="$3::jsonb", image="to_jsonb(t)")
-        arguments: list[Any] = [self._dossier.id, ids, _rules(table)]
+        arguments: list[Any] = [self._dossier.id, ids, to_json(dict(rules)).decode()]
         if "$4" in stamped:
             arguments.append(now)
         await self._connection.execute(
@@ -351,23 +417,40 @@ class SqlAnonymising:
         )
         return [UUID(row["record_id"]) for row in rows]
 
-    async def _blank_merged(self, rows: Mapping[str, list[UUID]], cards: list[UUID], parties: list[UUID]) -> None:
-        """The images that merges keep of the person's rows, also merges of other people that moved a link of his."""
-        for table, rules in PERSONAL.items():
-            (key,) = key_columns(table)
-            before, after = (BLANKED.format(rules="$6::jsonb", image=f"m.{side}") for side in ("before", "after"))
-            await self._connection.execute(
-                f"UPDATE merged_row m SET before = {before}, after = {after} WHERE m.dossier_id = $1 AND m.table_name = $2 "
-                "AND (m.key ->> $3 = ANY ($4::text[]) OR m.before ->> 'customer_id' = ANY ($5::text[]) "
-                "OR m.before ->> 'third_party_id' = ANY ($5::text[]))",
-                self._dossier.id,
-                table,
-                key,
-                [str(each) for each in rows.get(table, ())],
-                [str(each) for each in (*cards, *parties)],
-                to_json(dict(rules)).decode(),
-            )
-        # an image of an audit entry holds images itself
+    async def _blank_images(
+        self, table: str, rules: Mapping[str, Any], ids: list[UUID], cards: list[UUID], parties: list[UUID]
+    ) -> None:
+        """The images that history keeps of the person's rows, in the audit and in merges: also of other people that moved a
+
+        link of his.
+        """
+        (key,) = key_columns(table)
+        before, after = (BLANKED.format(rules="$6::jsonb", image=f"m.{side}") for side in ("before", "after"))
+        await self._connection.execute(
+            f"UPDATE merged_row m SET before = {before}, after = {after} WHERE m.dossier_id = $1 AND m.table_name = $2 "
+            "AND (m.key ->> $3 = ANY ($4::text[]) OR m.before ->> 'customer_id' = ANY ($5::text[]) "
+            "OR m.before ->> 'third_party_id' = ANY ($5::text[]))",
+            self._dossier.id,
+            table,
+            key,
+            [str(each) for each in ids],
+            [str(each) for each in (*cards, *parties)],
+            to_json(dict(rules)).decode(),
+        )
+        before, after = (BLANKED.format(rules="$6::jsonb", image=f"a.{side}") for side in ("before", "after"))
+        await self._connection.execute(
+            f"UPDATE audit_entry a SET before = {before}, after = {after} WHERE a.dossier_id = $1 AND a.record = $2 "
+            "AND (a.record_id = ANY ($3::text[]) OR a.customer_id = ANY ($4::uuid[]) OR a.third_party_id = ANY ($5::uuid[]))",
+            self._dossier.id,
+            table,
+            [str(each) for each in ids],
+            cards,
+            parties,
+            to_json(dict(rules)).decode(),
+        )
+
+    async def _blank_merged_audit(self, cards: list[UUID], parties: list[UUID]) -> None:
+        """An image of an audit entry holds images itself."""
         await self._connection.execute(
             'UPDATE merged_row m SET before = m.before || \'{"before": null, "after": null}\', '
             'after = m.after || \'{"before": null, "after": null}\' '
@@ -376,21 +459,3 @@ class SqlAnonymising:
             self._dossier.id,
             [str(each) for each in (*cards, *parties)],
         )
-
-    async def _blank_audit(self, rows: Mapping[str, list[UUID]], cards: list[UUID], parties: list[UUID]) -> None:
-        for table, rules in PERSONAL.items():
-            before, after = (BLANKED.format(rules="$6::jsonb", image=f"a.{side}") for side in ("before", "after"))
-            await self._connection.execute(
-                f"UPDATE audit_entry a SET before = {before}, after = {after} WHERE a.dossier_id = $1 AND a.record = $2 "
-                "AND (a.record_id = ANY ($3::text[]) OR a.customer_id = ANY ($4::uuid[]) OR a.third_party_id = ANY ($5::uuid[]))",
-                self._dossier.id,
-                table,
-                [str(each) for each in rows.get(table, ())],
-                cards,
-                parties,
-                to_json(dict(rules)).decode(),
-            )
-
-
-def _rules(table: str) -> str:
-    return to_json(dict(PERSONAL[table])).decode()

@@ -9,20 +9,34 @@ import asyncpg
 from domain.comptoir import Comptoir, Readers
 from domain.errors import TryAgain
 from domain.usecases.anonymising import Anonymising
+from domain.usecases.answering import Answering
+from domain.usecases.answers import Answers
 from domain.usecases.api_keys import ApiKeys
 from domain.usecases.articles import Articles
+from domain.usecases.cancelling import Cancelling
 from domain.usecases.cards import cards
+from domain.usecases.categories import Categories
 from domain.usecases.customers import Customers
+from domain.usecases.delivery_notes import DeliveryNotes
 from domain.usecases.duplicating import Duplicating
 from domain.usecases.flashes import Flashes
+from domain.usecases.fulfilment import Fulfilment
 from domain.usecases.merges import Merges
+from domain.usecases.moving import Moving
 from domain.usecases.orders import Orders
+from domain.usecases.payments import Payments
+from domain.usecases.prices import Prices
 from domain.usecases.pushes import Pushes
+from domain.usecases.queueing import Queueing
 from domain.usecases.receptions import Receptions
 from domain.usecases.reservations import Reservations
+from domain.usecases.returns import Returns
+from domain.usecases.saved_lists import SavedLists
 from domain.usecases.scans import Scans
 from domain.usecases.settings import Settings
+from domain.usecases.supplier_orders import SupplierOrders
 from domain.usecases.tables import CustomFields, Tables
+from domain.usecases.tariffs import Tariffs
 from domain.usecases.third_parties import ThirdParties
 from domain.usecases.users import Users
 from domain.usecases.work import Surroundings
@@ -33,21 +47,32 @@ from infra.documents import TypstPapers
 from infra.identities import SqlIdentities
 from infra.ids import new_id
 from infra.readers.activity import SqlActivityReader
+from infra.readers.answers import SqlAnswerReader
 from infra.readers.articles import SqlArticleReader
 from infra.readers.audit import SqlAuditReader
 from infra.readers.cards import SqlCardReader
+from infra.readers.categories import SqlCategoryReader
 from infra.readers.channels import SqlChannelReader
 from infra.readers.customers import SqlCustomerReader
+from infra.readers.delivery_notes import SqlDeliveryNoteReader
+from infra.readers.deposits import SqlDepositReader
+from infra.readers.documents import SqlDocumentReader
 from infra.readers.duplicates import SqlDuplicateReader
 from infra.readers.flashes import SqlFlashReader
 from infra.readers.happenings import SqlHappeningReader
 from infra.readers.merges import SqlMergeReader
 from infra.readers.orders import SqlOrderReader
 from infra.readers.personal_data import SqlPersonalDataReader
+from infra.readers.queue import SqlQueueReader
+from infra.readers.receptions import SqlReceptionReader
 from infra.readers.reservations import SqlReservationReader
+from infra.readers.saved_lists import SqlSavedListReader
 from infra.readers.settings import SqlSettingsReader
+from infra.readers.supply import SqlSupplyReader
 from infra.readers.tables import SqlTableReader
+from infra.readers.tariffs import SqlTariffReader
 from infra.readers.third_parties import SqlThirdPartyReader
+from infra.readers.untreated import SqlUntreatedReader
 from infra.readers.users import SqlUserReader
 from infra.tidy import tidying
 from infra.unit_of_work import units_of_work
@@ -71,40 +96,65 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
         identities = SqlIdentities(reading=reading, writing=writing, clock=clock)
         yield Comptoir(
             anonymising=Anonymising(around),
+            answers=Answers(around),
+            answering=Answering(around),
             api_keys=ApiKeys(around, identities),
             articles=Articles(around),
+            cancelling=Cancelling(around),
             cards=cards(around, Directory()),
+            categories=Categories(around),
             customers=Customers(around),
+            delivery_notes=DeliveryNotes(around),
             duplicating=Duplicating(around),
             fields=CustomFields(around),
             flashes=Flashes(around),
             merges=Merges(around),
+            moving=Moving(around),
+            fulfilment=Fulfilment(around),
             orders=Orders(around),
+            payments=Payments(around),
+            prices=Prices(around),
             pushes=Pushes(around, company),
+            queueing=Queueing(around),
             receptions=Receptions(around),
             reservations=Reservations(around),
+            returns=Returns(around),
+            saved_lists=SavedLists(around),
             scans=Scans(around, company),
             settings=Settings(around),
+            supplier_orders=SupplierOrders(around),
             tables=Tables(around),
+            tariffs=Tariffs(around),
             users=Users(around, identities),
             third_parties=ThirdParties(around),
             read=Readers(
                 activity=SqlActivityReader(reading),
+                answers=SqlAnswerReader(reading),
                 articles=SqlArticleReader(reading),
                 audit=SqlAuditReader(reading),
                 cards=SqlCardReader(reading, Directory()),
+                categories=SqlCategoryReader(reading),
                 channels=SqlChannelReader(reading),
                 customers=SqlCustomerReader(reading),
+                delivery_notes=SqlDeliveryNoteReader(reading),
+                deposits=SqlDepositReader(reading),
+                documents=SqlDocumentReader(reading),
                 flashes=SqlFlashReader(reading),
                 duplicates=SqlDuplicateReader(reading),
                 happenings=SqlHappeningReader(reading),
                 merges=SqlMergeReader(reading),
                 orders=SqlOrderReader(reading),
                 personal_data=SqlPersonalDataReader(reading),
+                queue=SqlQueueReader(reading),
+                receptions=SqlReceptionReader(reading),
                 reservations=SqlReservationReader(reading),
+                saved_lists=SqlSavedListReader(reading),
                 settings=SqlSettingsReader(reading),
+                supply=SqlSupplyReader(reading),
                 tables=SqlTableReader(reading),
+                tariffs=SqlTariffReader(reading),
                 third_parties=SqlThirdPartyReader(reading),
+                untreated=SqlUntreatedReader(reading),
                 users=SqlUserReader(reading),
             ),
             identities=identities,

@@ -14,6 +14,7 @@ import asyncpg
 from domain.errors import (
     AnswerErased,
     AnswerPending,
+    CategoryInUse,
     CodeTaken,
     CustomerInUse,
     KeyReused,
@@ -34,12 +35,14 @@ from infra.repositories import pending as parts
 from infra.repositories.api_keys import SqlApiKeys
 from infra.repositories.articles import SqlArticles, SqlStock
 from infra.repositories.cards import ADDRESSES, BANK_ACCOUNTS, CONTACTS, DISCOUNTS, NOTES, SqlConsents, SqlParts
+from infra.repositories.catalogue import SqlAnswers, SqlCategories, SqlSavedLists, SqlTariffs
 from infra.repositories.customers import SqlCustomers
 from infra.repositories.flashes import SqlFlashes
 from infra.repositories.orders import SqlOrders
 from infra.repositories.pending import Pending, octets
 from infra.repositories.references import SqlReferences
 from infra.repositories.reservations import SqlReceptions, SqlReservations
+from infra.repositories.supply import SqlDeliveryNotes, SqlSupplierOrders
 from infra.repositories.third_parties import SqlThirdParties
 from infra.repositories.users import SqlUsers
 from infra.sql import sql
@@ -62,10 +65,13 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
     "uq_bank_account_customer_code": CodeTaken,
     "uq_bank_account_third_party_code": CodeTaken,
     "pk_reference_value": CodeTaken,
+    "pk_known_answer": CodeTaken,
+    "pk_category": CodeTaken,
     "uq_staff_dossier_id_login": CodeTaken,
     "uq_custom_field_dossier_id_record_questionnaire_code": CodeTaken,
     "merged_customer": TryAgain,
     "fk_customer_order_customer": CustomerInUse,
+    "fk_customer_order_billed_to": CustomerInUse,
     "fk_reservation_customer": CustomerInUse,
     "fk_third_party_customer": CustomerInUse,
     "fk_customer_billed_to": CustomerInUse,
@@ -78,6 +84,13 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
     "fk_address_use_main_of_customer": CustomerInUse,
     "fk_address_use_main_of_third_party": ThirdPartyInUse,
     "fk_customer_sales_rep_1": ThirdPartyInUse,
+    "fk_article_third_party": ThirdPartyInUse,
+    "fk_order_line_third_party": ThirdPartyInUse,
+    "fk_supplier_order_third_party": ThirdPartyInUse,
+    "fk_reception_third_party": ThirdPartyInUse,
+    "fk_article_category": CategoryInUse,
+    "fk_tariff_rule_category": CategoryInUse,
+    "fk_category_category": CategoryInUse,
     "fk_customer_sales_rep_2": ThirdPartyInUse,
     "fk_customer_sales_rep_3": ThirdPartyInUse,
     "gone_customer": StaleVersion,
@@ -95,6 +108,12 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
             "custom_field",
             "dossier",
             "staff",
+            "supplier_order",
+            "supplier_line",
+            "supply_link",
+            "known_answer",
+            "category",
+            "saved_list",
         )
         for change in ("changed", "gone")
     },
@@ -104,7 +123,9 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
     "changed_customer": StaleVersion,
     "changed_reservation": StaleVersion,
     "changed_order_line": StaleVersion,
+    "moved_order_line": StaleVersion,
     "gone_order_line": StaleVersion,
+    "line_priority": StaleVersion,
 }
 """What a constraint's name means to the shop; a name that is not here is a fault of ours."""
 
@@ -145,6 +166,12 @@ class SqlUnitOfWork:
         self.stock = SqlStock(dossier, connection, self._pending, begin=self.begin)
         self.reservations = SqlReservations(dossier, connection, self._pending, begin=self.begin)
         self.receptions = SqlReceptions(dossier, self._pending)
+        self.delivery_notes = SqlDeliveryNotes(dossier, connection, self._pending)
+        self.supplier_orders = SqlSupplierOrders(dossier, connection, self._pending, begin=self.begin)
+        self.answers = SqlAnswers(dossier, connection, self._pending)
+        self.categories = SqlCategories(dossier, connection, self._pending, begin=self.begin)
+        self.tariffs = SqlTariffs(dossier, connection, self._pending, begin=self.begin)
+        self.saved_lists = SqlSavedLists(dossier, connection, self._pending, begin=self.begin)
         self.api_keys = SqlApiKeys(dossier, connection, self._pending, begin=self.begin)
 
     async def begin(self) -> None:
@@ -202,6 +229,8 @@ class SqlUnitOfWork:
         self.stock.settle()
         self.orders.settle()
         self.reservations.settle()
+        self.supplier_orders.settle()
+        await self.saved_lists.settle()
         await flush(self._connection, self._pending.parts(), by=self._by)
         if self._transaction is not None:
             transaction, self._transaction = self._transaction, None

@@ -1,4 +1,4 @@
-"""Articles, stock and queues."""
+"""Articles and their stock."""
 
 from typing import Annotated
 
@@ -14,13 +14,14 @@ from api.schemas.articles import (
     Movement,
     MovementCreate,
     MovementPage,
-    QueuePage,
-    QueuePlace,
     StockOfArticle,
 )
-from api.schemas.base import EanCode, Line
+from api.schemas.base import EanCode, Line, chosen
+from api.schemas.identities import TableCode, ThirdPartyKey
+from domain.model.article import ArticleKind
+from domain.model.values import ThirdPartyId
 from domain.ports.answers import Told
-from domain.queries.articles import MovementView
+from domain.queries.articles import ArticleFilter, MovementView
 
 routes = router("articles")
 EanPath = Annotated[EanCode, Path()]
@@ -34,12 +35,20 @@ async def list_articles(
     q: Annotated[
         Line | None, Query(description="Starts of words of title or author in any order, or of the EAN.")
     ] = None,
+    category: Annotated[TableCode | None, Query(description="A node of the tree, with all below it.")] = None,
+    kind: Annotated[chosen(ArticleKind) | None, Query()] = None,  # type: ignore[valid-type]
+    supplier_id: Annotated[ThirdPartyKey | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """Articles by title."""
     pager = Pager.of(request, by)
-    page = await shop.read.articles.search(by.dossier.id, q, pager.request(sort="title", limit=limit, cursor=cursor))
+    wanted = ArticleFilter(
+        q=q, category=category, kind=kind, supplier_id=ThirdPartyId(supplier_id) if supplier_id else None
+    )
+    page = await shop.read.articles.search(
+        by.dossier.id, wanted, pager.request(sort="title", limit=limit, cursor=cursor)
+    )
     return answer(told(ArticlePage(items=[Article.of(view) for view in page.items], next=pager.next(page.last))))
 
 
@@ -50,10 +59,17 @@ async def get_article(ean: EanPath, by: ArticlesRead, shop: Shop) -> Response:
 
 
 @routes.put(
-    "/articles/{ean}", **operation("putArticle", Article, also={201: "The article is new."}, headers=("Location",))
+    "/articles/{ean}",
+    **operation(
+        "putArticle",
+        Article,
+        also={201: "The article is new."},
+        refuses=("unknown-code", "unknown-party"),
+        headers=("Location",),
+    ),
 )
 async def put_article(ean: EanPath, body: ArticlePut, by: ArticlesWrite, shop: Shop) -> Response:
-    """Write an article under its EAN: 201 when it is new, 200 when it was there."""
+    """Write an article under its EAN: 201 when it is new, 200 when it was there. The whole is replaced, stock stays."""
     new = await shop.articles.put(by=by, ean=ean, card=body.meant())
     view = await shop.read.articles.by_ean(by.dossier.id, ean)
     return answer(told(Article.of(view), status=201 if new else 200, location=f"/v1/articles/{ean}"))
@@ -93,10 +109,3 @@ async def create_movement(
 
     once = await key.once(by, tell)
     return answer(await shop.articles.adjust(by=by, ean=ean, quantity=body.quantity, reason=body.reason, once=once))
-
-
-@routes.get("/articles/{ean}/queue", **operation("getQueue", QueuePage, refuses=("unknown-article",)))
-async def get_queue(ean: EanPath, by: ArticlesRead, shop: Shop, limit: Limit = 50) -> Response:
-    """Who waits for the article, next served first."""
-    entries = await shop.read.articles.queue(by.dossier.id, ean, limit)
-    return answer(told(QueuePage(items=[QueuePlace.of(entry) for entry in entries], next=None)))

@@ -31,6 +31,7 @@ ExternalPath = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9._~:@-]{1,10
             "customer-closed",
             "customer-blocked",
             "customer-not-approved",
+            "unknown-party",
         ),
         headers=("ETag", "Location"),
         links={"get": link("getOrder", order_id="$response.body#/id")},

@@ -10,26 +10,19 @@ from api.deps import Cursor, IdempotencyKey, IfMatch, Limit, OrdersRead, OrdersW
 from api.routers.operation import link, operation, router
 from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, Word, chosen, wire_id
 from api.schemas.identities import CustomerKey
+from api.schemas.order_document import order_document
+from api.schemas.order_requests import LinePatch, OrderCreate, OrderLineInput, OrderPatch
 from api.schemas.orders import (
     AttachRequest,
-    CancelRequest,
-    DeliveryCreate,
     LineKey,
-    LinePatch,
     Order,
-    OrderCreate,
     OrderKey,
     OrderLine,
     OrderLinePage,
     OrderPage,
-    OrderPatch,
     OrderSummary,
-    Payment,
-    PaymentCreate,
-    PaymentPage,
-    WantedLineInput,
-    order_document,
 )
+from domain.errors import NotFound
 from domain.model.order import Status
 from domain.model.values import CustomerId, LineId, OrderId
 from domain.ports.answers import Told
@@ -39,6 +32,9 @@ routes = router("orders")
 OrderPath = Annotated[OrderKey, Path()]
 LinePath = Annotated[LineKey, Path()]
 CHANGE = ("not-found", "stale-version", "order-closed")
+ADMITTED = ("customer-closed", "customer-blocked", "customer-not-approved", "customer-anonymised", "ceiling-exceeded")
+TAKING = ("not-found", *ADMITTED, "unknown-party")
+"""What a new order may meet."""
 NEXT = ("patchOrder", "createOrderLine", "createPayment", "createDelivery", "cancelOrder", "attachCustomer")
 NEXT_OF_A_LINE = ("patchOrderLine", "deleteOrderLine")
 
@@ -57,6 +53,7 @@ async def _criteria(
     vat_exempt: Annotated[QueryFlag | None, Query()] = None,
     digital: Annotated[QueryFlag | None, Query(description="Holds a digital article (A7).")] = None,
     mail_order: Annotated[QueryFlag | None, Query()] = None,
+    in_file: Annotated[QueryFlag | None, Query(description="For a customer of the file, or a free name (A3).")] = None,
 ) -> OrderFilter:
     return OrderFilter(
         name=name,
@@ -72,6 +69,7 @@ async def _criteria(
         vat_exempt=vat_exempt,
         digital=digital,
         mail_order=mail_order,
+        in_file=in_file,
     )
 
 
@@ -121,7 +119,7 @@ async def count_orders(by: OrdersRead, shop: Shop, wanted: Criteria) -> Response
         "createOrder",
         Order,
         status=201,
-        refuses=("not-found", "customer-closed", "customer-blocked", "customer-not-approved"),
+        refuses=TAKING,
         headers=("ETag", "Location"),
         links={
             "get": link("getOrder", order_id="$response.body#/id"),
@@ -153,10 +151,16 @@ async def get_order(order_id: OrderPath, by: OrdersRead, shop: Shop) -> Response
     return answer(Told(status=200, body=found.json, headers=(("etag", f'"{found.version}"'),)))
 
 
-@routes.patch("/orders/{order_id}", **operation("patchOrder", Order, refuses=CHANGE, headers=("ETag",)))
+@routes.patch(
+    "/orders/{order_id}", **operation("patchOrder", Order, refuses=(*CHANGE, "unknown-party"), headers=("ETag",))
+)
 async def patch_order(order_id: OrderPath, body: OrderPatch, version: IfMatch, by: OrdersWrite, shop: Shop) -> Response:
-    """Change the réf. comm. or the comment; an absent field stays, a null empties (RFC 7396)."""
-    view = await shop.orders.annotate(by=by, order_id=OrderId(order_id), version=version, changes=body.changes())
+    """Change what the order says beside its lines; an absent field stays, a null empties (RFC 7396).
+
+    Of a closed order the réf. comm. and the comment alone may change. Shipped instead of collected, or the other way round,
+    the prices of what was not delivered yet and the delivery charge are held against the law anew (C8).
+    """
+    view = await shop.orders.change(by=by, order_id=OrderId(order_id), version=version, changes=body.changes())
     return answer(Saying()(view))
 
 
@@ -167,11 +171,25 @@ async def list_order_lines(order_id: OrderPath, by: OrdersRead, shop: Shop) -> R
     return answer(told(OrderLinePage(items=[OrderLine.of(line, view.version) for line in view.lines], next=None)))
 
 
+@routes.get(
+    "/orders/{order_id}/lines/{line_id}",
+    **operation("getOrderLine", OrderLine, refuses=("not-found",), headers=("ETag",)),
+)
+async def get_order_line(order_id: OrderPath, line_id: LinePath, by: OrdersRead, shop: Shop) -> Response:
+    """One line; its ETag is the order's (A16)."""
+    view = await shop.read.orders.by_id(by.dossier.id, OrderId(order_id))
+    line = next((each for each in view.lines if each.id == line_id), None)
+    if line is None:
+        raise NotFound(what="line")
+    return answer(told(OrderLine.of(line, view.version), version=view.version))
+
+
 @routes.post(
-    "/orders/{order_id}/lines", **operation("createOrderLine", Order, status=201, refuses=CHANGE, headers=("ETag",))
+    "/orders/{order_id}/lines",
+    **operation("createOrderLine", Order, status=201, refuses=(*CHANGE, "unknown-party"), headers=("ETag",)),
 )
 async def create_order_line(
-    order_id: OrderPath, body: WantedLineInput, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
+    order_id: OrderPath, body: OrderLineInput, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
 ) -> Response:
     """Add an article to the order."""
     once = await key.once(by, Saying(201))
@@ -182,14 +200,14 @@ async def create_order_line(
 
 @routes.patch(
     "/orders/{order_id}/lines/{line_id}",
-    **operation("patchOrderLine", Order, refuses=(*CHANGE, "line-in-use"), headers=("ETag",)),
+    **operation("patchOrderLine", Order, refuses=(*CHANGE, "line-in-use", "unknown-party"), headers=("ETag",)),
 )
 async def patch_order_line(
     order_id: OrderPath, line_id: LinePath, body: LinePatch, version: IfMatch, by: OrdersWrite, shop: Shop
 ) -> Response:
-    """Order another quantity of a line."""
+    """Another quantity, price or sales rep of a line; fewer copies are asked of suppliers where fewer are waited for."""
     view = await shop.orders.change_line(
-        by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version, ordered=body.ordered
+        by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version, changes=body.changes()
     )
     return answer(Saying()(view))
 
@@ -206,68 +224,12 @@ async def delete_order_line(
     return answer(Saying()(view))
 
 
-@routes.get("/orders/{order_id}/payments", **operation("listPayments", PaymentPage, refuses=("not-found",)))
-async def list_payments(order_id: OrderPath, by: OrdersRead, shop: Shop) -> Response:
-    """Money received for the order, oldest first."""
-    views = await shop.read.orders.payments(by.dossier.id, OrderId(order_id))
-    return answer(told(PaymentPage(items=[Payment.of(view) for view in views], next=None)))
-
-
-@routes.post(
-    "/orders/{order_id}/payments", **operation("createPayment", Order, status=201, refuses=CHANGE, headers=("ETag",))
-)
-async def create_payment(
-    order_id: OrderPath, body: PaymentCreate, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
-) -> Response:
-    """Record money received; a blocked order opens once the whole is paid (BL becomes CO)."""
-    once = await key.once(by, Saying(201))
-    return answer(
-        await shop.orders.pay(by=by, order_id=OrderId(order_id), version=version, received=body.meant(), once=once)
-    )
-
-
-@routes.post(
-    "/orders/{order_id}/deliveries",
-    **operation(
-        "createDelivery",
-        Order,
-        status=201,
-        refuses=(*CHANGE, "nothing-to-deliver", "out-of-stock"),
-        headers=("ETag",),
-    ),
-)
-async def create_delivery(
-    order_id: OrderPath, body: DeliveryCreate, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
-) -> Response:
-    """Hand copies over or ship them (CO becomes LP, LP becomes LT)."""
-    quantities: dict[LineId, int] | None = None
-    if body.lines is not None:
-        quantities = {}
-        for line in body.lines:
-            quantities[LineId(line.line_id)] = quantities.get(LineId(line.line_id), 0) + line.quantity
-    once = await key.once(by, Saying(201))
-    return answer(
-        await shop.orders.deliver(by=by, order_id=OrderId(order_id), version=version, quantities=quantities, once=once)
-    )
-
-
-@routes.post("/orders/{order_id}/cancel", **operation("cancelOrder", Order, refuses=CHANGE, headers=("ETag",)))
-async def cancel_order(
-    order_id: OrderPath, body: CancelRequest, version: IfMatch, by: OrdersWrite, key: IdempotencyKey, shop: Shop
-) -> Response:
-    """Annul an order of which nothing was delivered; its kept copies go back to the shelf."""
-    once = await key.once(by, Saying())
-    return answer(
-        await shop.orders.cancel(by=by, order_id=OrderId(order_id), version=version, reason=body.reason, once=once)
-    )
-
-
 @routes.post(
     "/orders/{order_id}/attach-customer",
     **operation(
         "attachCustomer",
         Order,
-        refuses=("not-found", "stale-version", "order-has-customer", "customer-anonymised"),
+        refuses=("not-found", "stale-version", "order-has-customer", *ADMITTED),
         headers=("ETag",),
     ),
 )

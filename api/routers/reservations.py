@@ -1,4 +1,4 @@
-"""Reservations, scans and receptions."""
+"""Reservations and scans."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,8 +25,6 @@ from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag,
 from api.schemas.identities import CustomerKey
 from api.schemas.reservations import (
     CollectRequest,
-    Reception,
-    ReceptionCreate,
     ReleaseRequest,
     Reservation,
     ReservationCreate,
@@ -39,7 +37,6 @@ from domain.model.reservation import State
 from domain.model.values import ReservationId
 from domain.ports.answers import Told
 from domain.queries.reservations import SORTS, ReservationFilter, ReservationView
-from domain.usecases.receptions import ReceptionView
 from domain.usecases.scans import Scan as ScanOf
 from domain.usecases.scans import Scanned
 
@@ -223,16 +220,3 @@ async def create_scan(body: ScanCreate, by: ReservationsWrite, key: IdempotencyK
             )
         )
     )
-
-
-@routes.post("/receptions", **operation("createReception", Reception, status=201, refuses=("too-many-copies",)))
-async def create_reception(body: ReceptionCreate, by: ReservationsWrite, key: IdempotencyKey, shop: Shop) -> Response:
-    """Book a parcel in: each copy goes to who has waited longest, the rest to the shelf."""
-    day = today(by, shop)
-
-    def tell(view: ReceptionView) -> Told:
-        return told(Reception.of(view, today=day), status=201)
-
-    once = await key.once(by, tell)
-    arrived = [line.meant() for line in body.lines]
-    return answer(await shop.receptions.receive(by=by, reference=body.reference, arrived=arrived, once=once))

@@ -1,4 +1,4 @@
-"""Articles, their stock and their queue on the wire."""
+"""Articles and their stock on the wire."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from api.schemas.base import (
     Closed,
+    Day,
     Line,
     Listing,
     Money,
@@ -13,20 +14,26 @@ from api.schemas.base import (
     Rate,
     Sum,
     UtcInstant,
+    Word,
+    chosen,
     euros,
     open_choice,
     percent,
     whole,
     wire_id,
 )
-from domain.model.article import Cause
-from domain.model.order import Status
-from domain.queries.articles import ArticleView, MovementView, QueueEntry
+from api.schemas.identities import TableCode, ThirdPartyKey
+from domain.model.article import ArticleKind, Cause
+from domain.queries.articles import ArticleView, MovementView
 from domain.usecases.articles import ArticleCard
 
 
 class ArticlePut(Closed):
-    """What a catalogue says of an article; ``vat_rate`` in percent."""
+    """What a catalogue says of an article, the whole of it: a field that is absent gets its default. ``vat_rate`` in percent.
+
+    Without ``kind`` the EAN decides: an ISBN is a book's. ``category`` is a node of the tree, ``supplier_id`` a third party of
+    type supplier, ``availability`` a code of the trade's file (FEL), kept as text.
+    """
 
     title: Line = Field(examples=["MANGER UN LOUP"])
     author: Line | None = Field(default=None, examples=["BOURGEOU VIN"])
@@ -34,6 +41,12 @@ class ArticlePut(Closed):
     list_price: Money = Field(examples=[{"amount": "12.20", "currency": "EUR"}])
     vat_rate: Rate = Field(default="5.50", examples=["5.50"], validate_default=True)
     digital: bool = False
+    kind: chosen(ArticleKind) | None = Field(default=None, examples=["book"])  # type: ignore[valid-type]
+    school_book: bool = False
+    category: TableCode | None = Field(default=None, examples=[None])
+    supplier_id: ThirdPartyKey | None = Field(default=None, examples=[None])
+    availability: Word | None = Field(default=None, examples=["1"])
+    published_on: Day | None = Field(default=None, examples=["2013-10-03"])
 
     def meant(self) -> ArticleCard:
         return ArticleCard(
@@ -43,11 +56,19 @@ class ArticlePut(Closed):
             list_price=self.list_price.amount,
             vat_rate=self.vat_rate,
             digital=self.digital,
+            kind=self.kind,
+            school_book=self.school_book,
+            category=self.category,
+            supplier_id=self.supplier_id,
+            availability=self.availability,
+            published_on=self.published_on,
         )
 
 
 class Article(Open):
-    """An article with its stock: ``available`` to anyone, ``set_aside`` for someone, ``waiting`` copies wanted by orders."""
+    """An article with its stock: ``available`` to anyone, ``set_aside`` for someone, ``waiting`` copies wanted by orders,
+    ``on_order`` copies still to come on supplier orders that were sent. ``category_path`` are labels, from the top down.
+    """
 
     ean: str = Field(examples=["9782211217088"])
     title: str = Field(examples=["MANGER UN LOUP"])
@@ -56,9 +77,18 @@ class Article(Open):
     list_price: Sum
     vat_rate: str = Field(examples=["5.50"])
     digital: bool
+    kind: open_choice(ArticleKind)  # type: ignore[valid-type]
+    school_book: bool
+    category: str | None = Field(examples=["ALB"])
+    category_path: list[str] = Field(examples=[["Librairie", "Jeunesse", "Albums"]])
+    supplier_id: str | None = Field(examples=["tpa_019301a2b3c47d5e8f90a1b2c3d4e5f6"])
+    supplier_name: str | None
+    availability: str | None = Field(examples=["1"])
+    published_on: str | None = Field(examples=["2013-10-03"])
     available: int
     set_aside: int
     waiting: int
+    on_order: int
     updated_at: UtcInstant
 
     @classmethod
@@ -71,9 +101,18 @@ class Article(Open):
             list_price=euros(view.list_price),
             vat_rate=percent(view.vat_rate),
             digital=view.digital,
+            kind=view.kind.value,
+            school_book=view.school_book,
+            category=view.category,
+            category_path=list(view.category_path),
+            supplier_id=wire_id("tpa", view.supplier_id) if view.supplier_id else None,
+            supplier_name=view.supplier_name,
+            availability=view.availability,
+            published_on=view.published_on.isoformat() if view.published_on else None,
             available=view.available,
             set_aside=view.set_aside,
             waiting=view.waiting,
+            on_order=view.on_order,
             updated_at=view.updated_at,
         )
 
@@ -125,33 +164,3 @@ class Movement(Open):
 
 class MovementPage(Listing[Movement]):
     """Stock movements, newest first."""
-
-
-class QueuePlace(Open):
-    """A line that waits for the article; rank 1 is served next."""
-
-    rank: int
-    order_id: str
-    line_id: str
-    order_number: int
-    order_status: open_choice(Status)  # type: ignore[valid-type]
-    name: str
-    outstanding: int
-    created_at: UtcInstant
-
-    @classmethod
-    def of(cls, entry: QueueEntry) -> "QueuePlace":
-        return cls(
-            rank=entry.rank,
-            order_id=wire_id("ord", entry.order_id),
-            line_id=wire_id("lin", entry.line_id),
-            order_number=entry.order_number,
-            order_status=entry.order_status.value,
-            name=entry.name,
-            outstanding=entry.outstanding,
-            created_at=entry.created_at,
-        )
-
-
-class QueuePage(Listing[QueuePlace]):
-    """The queue of an article, at most 200 places."""

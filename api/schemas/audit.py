@@ -28,6 +28,10 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "customer_order": ("ord", "order_id"),
     "order_line": ("lin", "line_id"),
     "reservation": ("rsv", "reservation_id"),
+    "saved_list": ("lst", "saved_list_id"),
+    "supplier_order": ("sup", "supplier_order_id"),
+    "supplier_line": ("sln", "supplier_line_id"),
+    "tariff_rule": ("trf", "tariff_rule_id"),
     "flash": ("fls", "flash_id"),
     "audit_entry": ("aud", "entry_id"),
 }
@@ -46,6 +50,9 @@ LINKS: Mapping[str, str] = {
     "sales_rep_1_id": "tpa",
     "sales_rep_2_id": "tpa",
     "sales_rep_3_id": "tpa",
+    "sales_rep_id": "tpa",
+    "supplier_id": "tpa",
+    "delivery_address_id": "adr",
     "sales_admin_id": "usr",
     "channel_id": "chn",
 }

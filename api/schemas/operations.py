@@ -25,6 +25,7 @@ class LiveEvent(Open):
     customer_id: str | None = None
     third_party_id: str | None = None
     user_id: str | None = None
+    supplier_order_id: str | None = None
     ean: str | None = None
     name: str | None = None
     status: str | None = None
@@ -44,6 +45,7 @@ class LiveEvent(Open):
             customer_id=_prefixed("cus", data.get("customer_id")),
             third_party_id=_prefixed("tpa", data.get("third_party_id")),
             user_id=_prefixed("usr", data.get("user_id")),
+            supplier_order_id=_prefixed("sup", data.get("supplier_order_id")),
             ean=_text(data.get("ean")),
             name=_text(data.get("name")),
             status=_text(data.get("status")),

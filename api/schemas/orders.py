@@ -1,12 +1,9 @@
 """Customer orders on the wire."""
 
 import hashlib
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
-from pydantic_core import to_json
+from pydantic import Field
 
 from api.schemas.base import (
     Closed,
@@ -32,11 +29,17 @@ from api.schemas.base import (
 from api.schemas.customers import Address, AddressInput
 from api.schemas.identities import Code, CustomerKey
 from domain.model.access import Caller
-from domain.model.order import AnswerSource, Origin, PaymentKind, PaymentMethod, PaymentState, Status
+from domain.model.answers import Answer, AnswerSource, Effect
+from domain.model.article import ArticleKind
+from domain.model.order import Billing, Origin, Status
+from domain.model.payment import PaymentKind, PaymentMethod, PaymentState
+from domain.model.prices import PriceSource
+from domain.model.prices import Ruling as RulingView
 from domain.model.values import Contact
 from domain.queries.orders import LineView, OrderView, PaymentView
 from domain.queries.orders import OrderSummary as SummaryView
-from domain.usecases.orders import NewOrder, Received, WantedLine
+from domain.usecases.payments import Received
+from domain.usecases.pricing import WantedLine
 from domain.usecases.pushes import Push
 
 OrderKey = prefixed("ord")
@@ -79,40 +82,6 @@ class WantedLineInput(Closed):
 Lines = Annotated[list[WantedLineInput], Field(min_length=1, max_length=500)]
 
 
-class OrderCreate(Closed):
-    """An order taken at the counter, for a customer of the file or for a free name."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"required": ["customer_id"], "properties": {"customer_id": {"type": "string"}}},
-            "else": {"required": ["contact"], "properties": {"contact": {"type": "object"}}},
-        }
-    )
-
-    customer_id: CustomerKey | None = Field(default=None, examples=[None])
-    contact: ContactInput | None = None
-    lines: Lines
-    customer_reference: Line | None = Field(default=None, examples=["BC-2026-118"])
-    comment: Text | None = Field(default=None, examples=["Prévenir le soir"])
-    mail_order: bool = False
-    vat_exempt: bool | None = None
-    delivery_charge: Money = Field(default_factory=lambda: Money(amount="0.00"))  # type: ignore[arg-type]
-    origin: chosen(Origin) = Origin.COUNTER  # type: ignore[valid-type]
-
-    def meant(self) -> NewOrder:
-        return NewOrder(
-            lines=[line.meant() for line in self.lines],
-            customer_id=self.customer_id,
-            contact=self.contact.meant() if self.contact else None,
-            customer_reference=self.customer_reference,
-            comment=self.comment,
-            origin=self.origin,
-            mail_order=self.mail_order,
-            vat_exempt=self.vat_exempt,
-            delivery_charge=self.delivery_charge.amount,
-        )
-
-
 class OrderPush(Closed):
     """A web shop's order under the shop's own number. ``updated_at`` keeps an old delivery from undoing a newer one."""
 
@@ -147,22 +116,6 @@ class OrderPush(Closed):
     def _fingerprint(self) -> bytes:
         """The content that makes two pushes the same; whether it is paid, and when it was sent, are no content."""
         return hashlib.sha256(self.__pydantic_serializer__.to_json(self, exclude={"paid", "updated_at"})).digest()
-
-
-class OrderPatch(Closed):
-    """A merge patch (RFC 7396): an absent field stays, a null empties."""
-
-    customer_reference: Line | None = Field(default=None, examples=["BC-2026-118"])
-    comment: Text | None = Field(default=None, examples=["Prévenir le soir"])
-
-    def changes(self) -> dict[str, str | None]:
-        return {name: getattr(self, name) for name in self.model_fields_set}
-
-
-class LinePatch(Closed):
-    """Another quantity for a line."""
-
-    ordered: Quantity = Field(examples=[2])
 
 
 class PaymentCreate(Closed):
@@ -225,12 +178,66 @@ class ContactCard(Open):
 
 
 class LineAnswer(Open):
-    """The Réponse: "Disponible", or what the distributor said (A13)."""
+    """The Réponse: "Disponible", or what the distributor said (A13); ``effect`` is what it means for the line."""
 
     code: str = Field(examples=["available"])
     label: str = Field(examples=["Disponible"])
     source: open_choice(AnswerSource)  # type: ignore[valid-type]
     at: UtcInstant | None
+    effect: open_choice(Effect)  # type: ignore[valid-type]
+    new_ean: str | None
+
+    @classmethod
+    def of(cls, said: Answer) -> "LineAnswer":
+        return cls(
+            code=said.code,
+            label=said.label,
+            source=said.source.value,
+            at=said.at,
+            effect=said.effect.value,
+            new_ean=said.new_ean,
+        )
+
+
+class Ruling(Open):
+    """What the law on book prices made of a price or a charge (C8): the rule, what was asked for, and why."""
+
+    rule: str = Field(examples=["R1"])
+    asked: Sum
+    reason: str = Field(examples=["Livre neuf : la remise est limitée à 5 % du prix de l'éditeur."])
+    reason_en: str
+
+    @classmethod
+    def of(cls, ruling: RulingView) -> "Ruling":
+        return cls(rule=ruling.rule, asked=euros(ruling.asked), reason=ruling.reason, reason_en=ruling.reason_en)
+
+
+class VatTotal(Open):
+    """What is owed at one VAT rate: the rates' net and VAT sum to the order's total."""
+
+    rate: str = Field(examples=["5.50"])
+    net: Sum
+    vat: Sum
+
+
+class BilledParty(Open):
+    """Who is invoiced (client facturé), where it is not the customer himself where the order is delivered (A22)."""
+
+    customer_id: str
+    customer_code: str
+    name: str
+    address: Address
+    address_id: str | None
+
+    @classmethod
+    def of(cls, billing: Billing) -> "BilledParty":
+        return cls(
+            customer_id=wire_id("cus", billing.customer_id),
+            customer_code=billing.customer_code,
+            name=billing.name,
+            address=Address.of(billing.address),
+            address_id=wire_id("adr", billing.address_id) if billing.address_id else None,
+        )
 
 
 class OrderLine(Open):
@@ -249,10 +256,21 @@ class OrderLine(Open):
     delivered: int
     cancelled: int
     outstanding: int
+    supplied: int = Field(description="Copies still to come on supplier orders for the line.")
+    unsupplied: int
+    surplus: int = Field(description="Copies to come that the line no longer waits for (C7).")
+    cancel_reason: str | None
+    kind: open_choice(ArticleKind)  # type: ignore[valid-type]
+    school_book: bool
     unit_price: Sum
     list_price: Sum
+    price_source: open_choice(PriceSource)  # type: ignore[valid-type]
+    ruling: Ruling | None
+    earns_loyalty: bool
     vat_rate: str
+    net: Sum
     amount: Sum
+    sales_rep_id: str | None
     answer: LineAnswer | None
     version: int
 
@@ -273,11 +291,22 @@ class OrderLine(Open):
             delivered=line.delivered,
             cancelled=line.cancelled,
             outstanding=line.outstanding,
+            supplied=line.supplied,
+            unsupplied=line.unsupplied,
+            surplus=line.surplus,
+            cancel_reason=line.cancel_reason,
+            kind=line.kind.value,
+            school_book=line.school_book,
             unit_price=euros(line.unit_price),
             list_price=euros(line.list_price),
+            price_source=line.price_source.value,
+            ruling=Ruling.of(line.ruling) if line.ruling else None,
+            earns_loyalty=line.earns_loyalty,
             vat_rate=percent(line.vat_rate),
+            net=euros(line.net),
             amount=euros(line.amount),
-            answer=LineAnswer(code=said.code, label=said.label, source=said.source.value, at=said.at) if said else None,
+            sales_rep_id=wire_id("tpa", line.sales_rep) if line.sales_rep else None,
+            answer=LineAnswer.of(said) if said else None,
             version=version,
         )
 
@@ -335,15 +364,26 @@ class Order(Open):
     contact: ContactCard
     comment: str | None
     origin: open_choice(Origin)  # type: ignore[valid-type]
+    quote_reference: str | None
     mail_order: bool
     channel: str | None
     external_id: str | None
     vat_exempt: bool
+    billed_to: BilledParty | None
+    delivery_address_id: str | None
+    contact_id: str | None
+    bank_account_id: str | None
+    back_orders: bool
     payment_state: open_choice(PaymentState)  # type: ignore[valid-type]
     paid: Sum
     deposit: Sum
+    deposit_used: Sum
+    refunded: Sum
     delivery_charge: Sum
+    charge_ruling: Ruling | None
     total: Sum
+    due: Sum
+    vat_totals: list[VatTotal]
     discount: Sum
     quantity: int
     reserved: int
@@ -369,15 +409,28 @@ class Order(Open):
             contact=ContactCard.of(view.contact),
             comment=view.comment,
             origin=view.origin.value,
+            quote_reference=view.quote_reference,
             mail_order=view.mail_order,
             channel=view.channel,
             external_id=view.external_id,
             vat_exempt=view.vat_exempt,
+            billed_to=BilledParty.of(view.billing) if view.billing else None,
+            delivery_address_id=wire_id("adr", view.delivery_address_id) if view.delivery_address_id else None,
+            contact_id=wire_id("con", view.contact_id) if view.contact_id else None,
+            bank_account_id=wire_id("rib", view.bank_account_id) if view.bank_account_id else None,
+            back_orders=view.back_orders,
             payment_state=view.payment_state.value,
             paid=euros(view.paid),
             deposit=euros(view.deposit),
+            deposit_used=euros(view.deposit_used),
+            refunded=euros(view.refunded),
             delivery_charge=euros(view.delivery_charge),
+            charge_ruling=Ruling.of(view.charge_ruling) if view.charge_ruling else None,
             total=euros(view.total),
+            due=euros(view.due),
+            vat_totals=[
+                VatTotal(rate=percent(each.rate), net=euros(each.net), vat=euros(each.vat)) for each in view.vat_totals
+            ],
             discount=euros(view.discount),
             quantity=view.quantity,
             reserved=view.reserved,
@@ -424,93 +477,3 @@ class Payment(Open):
 
 class PaymentPage(Listing[Payment]):
     """The payments of an order, oldest first."""
-
-
-def order_document(view: OrderView) -> bytes:
-    """The ``Order`` of ``view`` as JSON, written without making the models: they took a quarter of a read (a test holds both equal)."""
-    contact, address, version = view.contact, view.contact.address, view.version
-    return to_json(
-        {
-            "id": wire_id("ord", view.id),
-            "number": view.number,
-            "customer_id": wire_id("cus", view.customer_id) if view.customer_id else None,
-            "customer_code": view.customer_code,
-            "customer_reference": view.customer_reference,
-            "name": contact.name,
-            "status": view.status._value_,
-            "contact": {
-                "title": contact.title,
-                "name": contact.name,
-                "first_name": contact.first_name,
-                "email": contact.email,
-                "phone": contact.phone,
-                "address": {
-                    "recipient": address.recipient,
-                    "complement": address.complement,
-                    "building": address.building,
-                    "street": address.street,
-                    "locality": address.locality,
-                    "postal_code": address.postal_code,
-                    "town": address.town,
-                    "country": address.country,
-                },
-            },
-            "comment": view.comment,
-            "origin": view.origin._value_,
-            "mail_order": view.mail_order,
-            "channel": view.channel,
-            "external_id": view.external_id,
-            "vat_exempt": view.vat_exempt,
-            "payment_state": view.payment_state._value_,
-            "paid": _sum(view.paid),
-            "deposit": _sum(view.deposit),
-            "delivery_charge": _sum(view.delivery_charge),
-            "total": _sum(view.total),
-            "discount": _sum(view.discount),
-            "quantity": view.quantity,
-            "reserved": view.reserved,
-            "has_digital": view.has_digital,
-            "cancelled_at": _at(view.cancelled_at),
-            "cancel_reason": view.cancel_reason,
-            "created_at": _at(view.created_at),
-            "updated_at": _at(view.updated_at),
-            "version": version,
-            "warnings": view.warnings,
-            "lines": [_line_document(line, version) for line in view.lines],
-        }
-    )
-
-
-def _line_document(line: LineView, version: int) -> dict[str, Any]:
-    said = line.answer
-    return {
-        "id": wire_id("lin", line.id),
-        "position": line.position,
-        "ean": line.ean,
-        "title": line.title,
-        "author": line.author,
-        "publisher": line.publisher,
-        "digital": line.digital,
-        "ordered": line.ordered,
-        "reserved": line.set_aside + line.delivered,
-        "set_aside": line.set_aside,
-        "delivered": line.delivered,
-        "cancelled": line.cancelled,
-        "outstanding": line.outstanding,
-        "unit_price": _sum(line.unit_price),
-        "list_price": _sum(line.list_price),
-        "vat_rate": percent(line.vat_rate),
-        "amount": _sum(line.amount),
-        "answer": {"code": said.code, "label": said.label, "source": said.source._value_, "at": _at(said.at)}
-        if said
-        else None,
-        "version": version,
-    }
-
-
-def _sum(amount: Decimal) -> dict[str, str]:
-    return {"amount": f"{amount:.2f}", "currency": "EUR"}
-
-
-def _at(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None

@@ -41,6 +41,11 @@ PREFIXES: Mapping[str, str] = {
     "order_id": "ord",
     "line_id": "lin",
     "payment_id": "pay",
+    "deposit_entry_id": "dep",
+    "line_answer_id": "ans",
+    "delivery_note_id": "dln",
+    "delivery_address_id": "adr",
+    "sales_rep_id": "tpa",
     "reservation_id": "rsv",
 }
 """Ids as the rest of the contract writes them; others stay plain UUIDs."""
@@ -93,6 +98,10 @@ class PersonalData(Open):
     orders: list[Said]
     order_lines: list[Said]
     payments: list[Said]
+    deposits: list[Said] = Field(description="The ledger of deposits (acomptes).")
+    line_answers: list[Said] = Field(description="What was ever said of the lines of orders.")
+    delivery_notes: list[Said]
+    delivery_note_lines: list[Said]
     reservations: list[Said]
     flashes: list[Said] = Field(description="What colleagues were told of the card.")
     merges: list[Said]

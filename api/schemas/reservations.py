@@ -1,4 +1,4 @@
-"""Reservations, scans and receptions on the wire."""
+"""Reservations and scans on the wire."""
 
 from datetime import date
 from typing import Annotated
@@ -24,7 +24,6 @@ from api.schemas.orders import ContactInput, LineKey, OrderKey, OrderLine, Order
 from domain.model.order import Status
 from domain.model.reservation import State
 from domain.queries.reservations import ReservationView
-from domain.usecases.receptions import Arrived, ReceptionView
 from domain.usecases.reservations import ByHand
 from domain.usecases.scans import Scanned
 
@@ -185,60 +184,4 @@ class Scan(Open):
             line=OrderLine.of(scanned.line, order.version) if scanned.line and order else None,
             still_waiting=scanned.still_waiting,
             slip_url=kept.slip_url if kept else None,
-        )
-
-
-class ArrivedLine(Closed):
-    """Copies of one article in the parcel."""
-
-    ean: EanCode
-    quantity: Quantity = Field(examples=[2])
-
-    def meant(self) -> Arrived:
-        return Arrived(ean=self.ean, quantity=self.quantity)
-
-
-class ReceptionCreate(Closed):
-    """A parcel that came in."""
-
-    reference: Line | None = Field(default=None, examples=["BL 2026-4471"])
-    lines: Annotated[list[ArrivedLine], Field(min_length=1, max_length=500)]
-
-
-class ReceptionLine(Open):
-    """What became of the copies of one article."""
-
-    ean: str
-    title: str
-    quantity: int
-    set_aside: int
-    to_stock: int
-    reservations: list[Reservation]
-
-
-class Reception(Open):
-    """A parcel booked in, with those for whom copies were set aside."""
-
-    id: str = Field(examples=["rcp_019301a2b3c47d5e8f90a1b2c3d4e5f6"])
-    reference: str | None
-    received_at: UtcInstant
-    lines: list[ReceptionLine]
-
-    @classmethod
-    def of(cls, view: ReceptionView, *, today: date) -> "Reception":
-        return cls(
-            id=wire_id("rcp", view.id),
-            reference=view.reference,
-            received_at=view.received_at,
-            lines=[
-                ReceptionLine(
-                    ean=line.ean,
-                    title=line.title,
-                    quantity=line.quantity,
-                    set_aside=line.set_aside,
-                    to_stock=line.to_stock,
-                    reservations=[Reservation.of(kept, today=today) for kept in line.reservations],
-                )
-                for line in view.lines
-            ],
         )

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from api.schemas.base import Closed, Line, Open, Text, chosen, open_choice, whole, wire_id
+from api.schemas.base import Amount, Closed, Day, Line, Open, Text, chosen, open_choice, whole, wire_id
 from api.schemas.identities import TableCode, UserKey
 from api.schemas.tables import distinct
+from domain.model.booklaw import BOOK_LAW, LawKey, LawValue
 from domain.model.settings import STAT_AXES, CodePadding, CreditPolicy
 from domain.model.statcodes import LONGEST, MOST_LEVELS, StatAxis
 from domain.model.values import DocumentType, StaffId
@@ -24,6 +25,7 @@ Lengths = Annotated[
     AfterValidator(sorted),
     Field(max_length=MOST_LEVELS, json_schema_extra={"uniqueItems": True}),
 ]
+MOST_LAW_VALUES = 200
 People = Annotated[
     list[UserKey],
     AfterValidator(distinct),
@@ -82,6 +84,33 @@ class DossierBackOrdersPatch(Closed):
     delivery_notes: bool = Field(default=False, examples=[True])
 
 
+class BookLawValue(Open):
+    """A value of the law on book prices, in force from its day until the next of its key (C8).
+
+    Caps are percent off the publisher's price, `least_charge`, `least_charge_above` and `charge_threshold` euros VAT included,
+    `free_order_copies` copies.
+    """
+
+    key: open_choice(LawKey)  # type: ignore[valid-type]
+    since: str = Field(examples=["2023-10-07"])
+    value: str = Field(examples=["3.00"])
+
+    @classmethod
+    def of(cls, each: LawValue) -> "BookLawValue":
+        return cls(key=each.key.value, since=each.since.isoformat(), value=f"{each.value:.2f}")
+
+
+class BookLawInput(Closed):
+    """A value of the shop's own: of the same key and day it goes before the known one."""
+
+    key: chosen(LawKey) = Field(examples=["least_charge"])  # type: ignore[valid-type]
+    since: Day = Field(examples=["2027-01-01"])
+    value: Amount = Field(examples=["3.50"])
+
+    def meant(self) -> LawValue:
+        return LawValue(key=self.key, since=self.since, value=self.value)
+
+
 class Dossier(Open):
     """The company file: what the shop is called and what it decided for all of its cards."""
 
@@ -99,6 +128,8 @@ class Dossier(Open):
     flash_third_party_ids: list[str] = Field(examples=[[]])
     fiscal_month: int = Field(examples=[1])
     retention_years: int = Field(examples=[3])
+    book_law: list[BookLawValue] = Field(description="The shop's own dated values.", examples=[[]])
+    known_law: list[BookLawValue] = Field(description="What the program knows, which the shop's own values go before.")
     version: int = Field(examples=[1])
 
     @classmethod
@@ -126,6 +157,8 @@ class Dossier(Open):
             flash_third_party_ids=[wire_id("usr", each) for each in kept.flash_third_parties],
             fiscal_month=kept.fiscal_month,
             retention_years=kept.retention_years,
+            book_law=[BookLawValue.of(each) for each in kept.law],
+            known_law=[BookLawValue.of(each) for each in BOOK_LAW],
             version=view.version,
         )
 
@@ -136,7 +169,7 @@ PEOPLE = {"flash_customer_ids": "flash_customers", "flash_third_party_ids": "fla
 
 
 class DossierPatch(Closed):
-    """A merge patch (RFC 7396): an absent field stays; the three axes and the lists of people are replaced whole."""
+    """A merge patch (RFC 7396): an absent field stays; the three axes, the lists of people and the law are replaced whole."""
 
     name: Line = Field(default="", examples=["Librairie du Comptoir"])
     address: Text = Field(default="", examples=["7, quai des Libraires\n44000 Nantes"])
@@ -150,6 +183,7 @@ class DossierPatch(Closed):
     flash_third_party_ids: People = Field(default_factory=list)
     fiscal_month: Month = Field(default=1, examples=[9])
     retention_years: Years = Field(default=3, examples=[3])
+    book_law: Annotated[list[BookLawInput], Field(max_length=MOST_LAW_VALUES)] = Field(default_factory=list)
     rewrite_contacts: bool = Field(
         default=False,
         description="With new `contact_roles`: contacts that have the former function code get the new one (B38).",
@@ -171,6 +205,8 @@ class DossierPatch(Closed):
         if "back_orders" in sent:
             for name, allowed in self.back_orders.model_dump(exclude_unset=True).items():
                 settings[f"back_orders_{name}"] = allowed
+        if "book_law" in sent:
+            settings["law"] = tuple(each.meant() for each in self.book_law)
         if "stat_axes" in sent:
             settings["stat_axes"] = tuple(
                 StatAxis(number=default.number, label=axis.label, segments=tuple(axis.segments))

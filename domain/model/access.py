@@ -15,6 +15,10 @@ class Scope(StrEnum):
 
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
+    ORDERS_REOPEN = "orders:reopen"
+    ORDERS_QUEUE = "orders:queue"
+    SUPPLY_READ = "supply:read"
+    SUPPLY_WRITE = "supply:write"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
     RESERVATIONS_READ = "reservations:read"
@@ -53,6 +57,14 @@ class Dossier:
     time_zone: str
     secret: bytes
     order_sequence: str
+
+    @property
+    def supplier_sequence(self) -> str:
+        return f"supplier_order_number_{self.id.hex}"
+
+    @property
+    def note_sequence(self) -> str:
+        return f"delivery_note_number_{self.id.hex}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

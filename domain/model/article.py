@@ -1,21 +1,33 @@
 """Articles and their stock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import Fault, OutOfStock, TooManyCopies
-from domain.model.values import Ean, ReservationId
+from domain.model.values import Ean, ReservationId, ThirdPartyId
 
 MOST_COPIES = 1_000_000
 """Copies of one article on the shelf: more is a slip of the keyboard."""
 
 
+class ArticleKind(StrEnum):
+    """What the law on book prices looks at: it is for new books only (trade R1, R10)."""
+
+    BOOK = "book"
+    USED_BOOK = "used_book"
+    OTHER = "other"
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Article:
-    """A book or anything else with an EAN. ``list_price`` is the publisher's price, VAT included, in euros."""
+    """A book or anything else with an EAN. ``list_price`` is the publisher's price, VAT included, in euros.
+
+    ``category`` is a node of the shop's tree of categories (catégorie, secteur or magasin), ``supplier_id`` who is asked for
+    copies, ``availability`` the code of the trade's file (FEL) as text.
+    """
 
     ean: Ean
     title: str
@@ -25,15 +37,36 @@ class Article:
     vat_rate: Decimal
     digital: bool
     updated_at: datetime
+    kind: ArticleKind = ArticleKind.BOOK
+    school_book: bool = False
+    category: str | None = None
+    supplier_id: ThirdPartyId | None = None
+    availability: str | None = None
+    published_on: date | None = None
+
+    @property
+    def new_book(self) -> bool:
+        """Whether it is a new printed book, the one thing that the least delivery charge counts (trade R4, R5)."""
+        return self.kind is ArticleKind.BOOK and not self.digital
+
+
+BOOKLAND = ("978", "979")
+PRINTED_MUSIC = "9790"
+
+
+def kind_of(ean: Ean) -> ArticleKind:
+    """What an article is when nobody says: an ISBN is a book's, an ISMN or any other number is not."""
+    return ArticleKind.BOOK if ean.startswith(BOOKLAND) and not ean.startswith(PRINTED_MUSIC) else ArticleKind.OTHER
 
 
 class Cause(StrEnum):
-    """Why stock moved."""
+    """Why stock moved; ``return`` is a copy that a customer brought back."""
 
     RECEIPT = "receipt"
     SET_ASIDE = "set_aside"
     RELEASE = "release"
     SALE = "sale"
+    RETURN = "return"
     WRITE_OFF = "write_off"
     ADJUST = "adjust"
 

@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from domain.model.values import Ean, ReceptionId
+from domain.model.values import Ean, ReceptionId, SupplierLineId, ThirdPartyId
+
+
+class ReceptionKind(StrEnum):
+    """Typed by a person, or from the distributor's shipping notice (avis d'expédition)."""
+
+    MANUAL = "manual"
+    SHIPPING_NOTICE = "shipping_notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +25,13 @@ class ReceptionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
+    """``expected``: the copies that a supplier line had asked for."""
+
     id: ReceptionId
+    kind: ReceptionKind
+    supplier_id: ThirdPartyId | None
     reference: str | None
     received_at: datetime
     by: str
     lines: tuple[ReceptionLine, ...]
+    expected: tuple[tuple[SupplierLineId, int], ...] = ()

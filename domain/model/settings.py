@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.model.booklaw import BOOK_LAW, BookLaw, LawValue
 from domain.model.statcodes import StatAxis
 from domain.model.values import DocumentType, StaffId
 
@@ -41,6 +42,7 @@ class DossierSettings:
 
     rule (B27); ``flash_customers`` and ``flash_third_parties`` are told of every new card (B9); ``fiscal_month`` is the first
     month of the yearly statistics (B18); ``retention_years`` without contact make a card one to anonymise (trade R22).
+    ``law`` are the shop's own dated values of the law on book prices: of the same key and day they go before the known ones.
     """
 
     code_padding: CodePadding = CodePadding.NONE
@@ -55,6 +57,12 @@ class DossierSettings:
     flash_third_parties: tuple[StaffId, ...] = ()
     fiscal_month: int = 1
     retention_years: int = 3
+    law: tuple[LawValue, ...] = ()
+
+    @property
+    def book_law(self) -> BookLaw:
+        """The law on book prices as the shop applies it (C8)."""
+        return BookLaw((*BOOK_LAW, *self.law))
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

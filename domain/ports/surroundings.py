@@ -6,6 +6,8 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.model.access import Caller, Dossier
+from domain.queries.delivery_notes import NoteSheet
+from domain.queries.documents import OrderSheet
 from domain.queries.reservations import ReservationView
 
 Item = TypeVar("Item")
@@ -57,6 +59,14 @@ class Papers(Protocol):
 
     async def slip(self, dossier: Dossier, reservation: ReservationView) -> bytes:
         """The bon de réserve as a PDF on 80 mm till paper: title, EAN as a barcode, customer, order, date, deadline."""
+        ...
+
+    async def order(self, sheet: OrderSheet) -> bytes:
+        """The customer order as a PDF on A4, its comment before its lines (A17, A21)."""
+        ...
+
+    async def delivery_note(self, sheet: NoteSheet) -> bytes:
+        """The bon de livraison as a PDF on A4 (A18)."""
         ...
 
 

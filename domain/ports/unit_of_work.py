@@ -11,16 +11,22 @@ from uuid import UUID
 from domain.errors import Fault
 from domain.events import Event
 from domain.model.access import ApiKey, Dossier, User
+from domain.model.answers import KnownAnswer, LineAnswer
 from domain.model.article import Article, Movement, StockLevel
-from domain.model.card import Address, BankAccount, Consent, ContactPerson, DiscountRule, Note
+from domain.model.card import Address, BankAccount, Consent, ContactPerson, DiscountDetails, DiscountRule, Note
+from domain.model.category import Category
 from domain.model.customer import Customer, CustomerDetails
+from domain.model.delivery import DeliveryNote
 from domain.model.flash import Flash
 from domain.model.merge import Merge, MergePlan, MovedRows
-from domain.model.order import CustomerOrder, Payment
+from domain.model.order import CustomerOrder
+from domain.model.payment import DepositEntry, Payment
 from domain.model.reception import Reception
 from domain.model.reference import CustomField, FieldRecord, ReferenceValue, Table
 from domain.model.reservation import Reservation
+from domain.model.saved_list import SavedList
 from domain.model.settings import DossierCard, DossierSettings
+from domain.model.supply import SupplierOrder
 from domain.model.third_party import ThirdParty
 from domain.model.values import (
     ChannelId,
@@ -31,7 +37,10 @@ from domain.model.values import (
     OrderId,
     Party,
     ReservationId,
+    SavedListId,
     StaffId,
+    SupplierLineId,
+    SupplierOrderId,
     ThirdPartyId,
 )
 from domain.ports.answers import Once, Told
@@ -42,12 +51,16 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushContext:
-    """What a push must know: the shop's id, which external ids it already sent, the articles, fresh order numbers."""
+    """What a push must know: the shop's id, which external ids it already sent, the articles, fresh order numbers, and
+
+    what the dossier decided.
+    """
 
     channel_id: ChannelId
     known: dict[str, OrderId]
     articles: dict[Ean, Article]
     numbers: list[int]
+    settings: DossierSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +74,17 @@ class Waiting:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Shelf:
-    """An article with its stock, locked until the transaction ends; ``waiting`` copies are waited for by order lines."""
+    """An article with its stock, locked until the transaction ends; ``waiting`` copies are waited for by order lines.
+
+    ``on_order`` copies are still to come on supplier orders that were sent; ``category_path`` are labels, from the top down.
+    """
 
     article: Article
     stock: StockLevel
     waiting: int
+    on_order: int = 0
+    category_path: tuple[str, ...] = ()
+    supplier_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +95,28 @@ class Links:
     group: Mapping[CustomerId, CustomerId]
     statistics_party: Mapping[CustomerId, CustomerId]
     payment_party: Mapping[CustomerId, CustomerId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A waiting line's place in a queue; ``begun`` when copies were set aside or delivered already."""
+
+    order_id: OrderId
+    line_id: LineId
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueChange:
+    """A queue put in another order by a person, with his reason (C5)."""
+
+    id: UUID
+    ean: Ean
+    before: tuple[LineId, ...]
+    after: tuple[LineId, ...]
+    reason: str
+    at: datetime
+    by: str
 
 
 class Orders(Protocol):
@@ -106,6 +147,159 @@ class Orders(Protocol):
         ...
 
     def add_payment(self, payment: Payment) -> None: ...
+
+    async def deposits(self, order_id: OrderId) -> list[DepositEntry]:
+        """The committed ledger of an order's deposits, oldest first."""
+        ...
+
+    def add_deposit(self, entry: DepositEntry) -> None:
+        """Into the ledger; the order's own sums are saved with it."""
+        ...
+
+    def add_answer(self, answer: LineAnswer) -> None:
+        """Into the history of a line."""
+        ...
+
+    async def place(self, ean: Ean) -> list[Place]:
+        """The whole queue of an article, next served first. Whoever asks holds the article's stock."""
+        ...
+
+    def put_in_order(self, change: QueueChange) -> None:
+        """Serve the queue in the order of ``change.after`` from now on, before whoever comes later."""
+        ...
+
+    async def holders(self, line_ids: Collection[LineId]) -> dict[LineId, OrderId]:
+        """The order of each line that exists."""
+        ...
+
+
+class DeliveryNotes(Protocol):
+    async def next_number(self) -> int:
+        """Numbers rise and are never given twice."""
+        ...
+
+    async def parcels(self, order_id: OrderId) -> int:
+        """How many notes of the order were shipped."""
+        ...
+
+    def add(self, note: DeliveryNote) -> None: ...
+
+
+class SupplierOrders(Protocol):
+    """Locked after stock and customer orders, in ascending id."""
+
+    async def next_number(self) -> int:
+        """Numbers rise and are never given twice."""
+        ...
+
+    async def lock(self, ids: Collection[SupplierOrderId]) -> list[SupplierOrder]:
+        """In ascending id, as they are once locked. Raises ``NotFound``."""
+        ...
+
+    async def drafts(self, suppliers: Collection[ThirdPartyId]) -> dict[ThirdPartyId, SupplierOrder]:
+        """The newest draft of each supplier that has one, locked. Raises ``TryAgain`` when one was just sent or annulled."""
+        ...
+
+    async def for_lines(self, line_ids: Collection[LineId]) -> list[SupplierOrder]:
+        """Those with copies still to come for these order lines, newest first, locked in ascending id."""
+        ...
+
+    async def expecting(self, eans: Collection[Ean], *, only: SupplierOrderId | None) -> list[SupplierOrder]:
+        """Those sent and not wholly received that still wait for one of the articles, oldest first; ``only`` names one of them.
+
+        Locked in ascending id.
+        """
+        ...
+
+    async def articles_of(self, order_id: SupplierOrderId, line_ids: Collection[SupplierLineId]) -> set[Ean]:
+        """The articles of those of these lines that the supplier order has; nothing is locked."""
+        ...
+
+    async def meant_for(self, *, of: Collection[SupplierOrderId] = (), eans: Collection[Ean] = ()) -> set[OrderId]:
+        """The customer orders for which copies are to come on these supplier orders, or of these articles; nothing is locked."""
+        ...
+
+    def add(self, order: SupplierOrder) -> None: ...
+
+    def save(self, order: SupplierOrder) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+
+class Answers(Protocol):
+    """The shop's table of answers (trade.md)."""
+
+    async def known(self) -> dict[str, KnownAnswer]:
+        """All of them by code."""
+        ...
+
+    def add(self, answer: KnownAnswer) -> None:
+        """The commit raises ``CodeTaken``."""
+        ...
+
+    def save(self, answer: KnownAnswer) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+    def remove(self, answer: KnownAnswer) -> None:
+        """Lines keep what was said of them. The commit raises ``StaleVersion``."""
+        ...
+
+
+class Categories(Protocol):
+    """The tree of article categories (A31)."""
+
+    async def all(self) -> dict[str, Category]:
+        """The whole tree by code; until the transaction ends nobody else changes it."""
+        ...
+
+    async def discounted(self, code: str) -> bool:
+        """Whether the permanent discount of a customer names the node: no foreign key holds it."""
+        ...
+
+    async def ancestry(self, codes: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Each of ``codes`` that exists with the node itself first, then its ancestors."""
+        ...
+
+    def add(self, category: Category) -> None:
+        """The commit raises ``CodeTaken``."""
+        ...
+
+    def save(self, category: Category) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+    def remove(self, category: Category) -> None:
+        """The commit raises ``StaleVersion``, or ``CategoryInUse`` when an article, a tariff or another node names it."""
+        ...
+
+
+class Tariffs(Protocol):
+    """The discounts of each tariff (A65)."""
+
+    async def rules(self, tariff: str) -> list[DiscountDetails]:
+        """In their order."""
+        ...
+
+    async def replace(self, tariff: str, rules: Sequence[DiscountDetails]) -> None:
+        """These rules and no others."""
+        ...
+
+
+class SavedLists(Protocol):
+    async def get(self, list_id: SavedListId) -> SavedList:
+        """Raises ``NotFound``."""
+        ...
+
+    def add(self, saved: SavedList) -> None: ...
+
+    def save(self, saved: SavedList) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
+
+    def remove(self, saved: SavedList) -> None:
+        """The commit raises ``StaleVersion``."""
+        ...
 
 
 class Customers(Protocol):
@@ -425,6 +619,18 @@ class UnitOfWork(Protocol):
     def receptions(self) -> Receptions: ...
     @property
     def api_keys(self) -> ApiKeys: ...
+    @property
+    def delivery_notes(self) -> DeliveryNotes: ...
+    @property
+    def supplier_orders(self) -> SupplierOrders: ...
+    @property
+    def answers(self) -> Answers: ...
+    @property
+    def categories(self) -> Categories: ...
+    @property
+    def tariffs(self) -> Tariffs: ...
+    @property
+    def saved_lists(self) -> SavedLists: ...
     @property
     def third_parties(self) -> ThirdParties: ...
     @property

@@ -1,20 +1,22 @@
-"""Articles, their stock and their queue, as they are read."""
+"""Articles and their stock as they are read."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from domain.model.article import Cause
-from domain.model.order import Status
-from domain.model.values import DossierId, Ean, LineId, OrderId
+from domain.model.article import ArticleKind, Cause
+from domain.model.values import DossierId, Ean, ThirdPartyId
 from domain.queries.pages import Page, PageRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """``waiting`` counts the copies that order lines still wait for."""
+    """``waiting`` counts the copies that order lines still wait for, ``on_order`` those that suppliers still have to bring.
+
+    ``category_path`` are the labels of its node of the tree and of those above, from the top down.
+    """
 
     ean: Ean
     title: str
@@ -23,10 +25,33 @@ class ArticleView:
     list_price: Decimal
     vat_rate: Decimal
     digital: bool
+    kind: ArticleKind
+    school_book: bool
+    category: str | None
+    category_path: tuple[str, ...]
+    supplier_id: ThirdPartyId | None
+    supplier_name: str | None
+    availability: str | None
+    published_on: date | None
     available: int
     set_aside: int
     waiting: int
+    on_order: int
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFilter:
+    """Criteria of the search; None leaves one out.
+
+    ``q`` starts words of title or author in any order, or, all digits, the EAN; ``category`` is a node of the tree with all
+    below it.
+    """
+
+    q: str | None = None
+    category: str | None = None
+    kind: ArticleKind | None = None
+    supplier_id: ThirdPartyId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,33 +66,15 @@ class MovementView:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueEntry:
-    """A line that waits for an article; ``rank`` 1 is served next."""
-
-    rank: int
-    line_id: LineId
-    order_id: OrderId
-    order_number: int
-    order_status: Status
-    name: str
-    outstanding: int
-    created_at: datetime
-
-
 class ArticleReader(Protocol):
     async def by_ean(self, dossier: DossierId, ean: Ean) -> ArticleView:
         """Raises ``UnknownArticle``."""
         ...
 
-    async def search(self, dossier: DossierId, q: str | None, page: PageRequest) -> Page[ArticleView]:
-        """``q`` starts words of title or author in any order, or, all digits, the EAN."""
+    async def search(self, dossier: DossierId, wanted: ArticleFilter, page: PageRequest) -> Page[ArticleView]:
+        """By title."""
         ...
 
     async def movements(self, dossier: DossierId, ean: Ean, page: PageRequest) -> Page[MovementView]:
         """Newest first. Raises ``UnknownArticle``."""
-        ...
-
-    async def queue(self, dossier: DossierId, ean: Ean, limit: int) -> list[QueueEntry]:
-        """The first ``limit`` waiting lines, next served first. Raises ``UnknownArticle``."""
         ...

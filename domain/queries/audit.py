@@ -30,6 +30,12 @@ class AuditRecord(StrEnum):
     CUSTOMER_ORDER = "customer_order"
     ORDER_LINE = "order_line"
     RESERVATION = "reservation"
+    CATEGORY = "category"
+    KNOWN_ANSWER = "known_answer"
+    TARIFF_RULE = "tariff_rule"
+    SAVED_LIST = "saved_list"
+    SUPPLIER_ORDER = "supplier_order"
+    SUPPLIER_LINE = "supplier_line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,24 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from domain.model.order import Answer, CustomerOrder, Origin, PaymentState, Status
-from domain.model.values import NOTHING, Contact, CustomerId, DossierId, Ean, LineId, OrderId, folded
+from domain.model.answers import Answer
+from domain.model.article import ArticleKind
+from domain.model.order import Billing, CustomerOrder, Origin, Status
+from domain.model.payment import PaymentState
+from domain.model.prices import PriceSource, Ruling, VatTotal
+from domain.model.values import (
+    AddressId,
+    BankAccountId,
+    Contact,
+    ContactId,
+    CustomerId,
+    DossierId,
+    Ean,
+    LineId,
+    OrderId,
+    ThirdPartyId,
+    folded,
+)
 from domain.queries.pages import Count, Page, PageRequest
 
 SORTS = ("created_at", "number", "customer_code", "customer_reference", "name", "status")
@@ -30,6 +46,7 @@ class OrderFilter:
     vat_exempt: bool | None = None
     digital: bool | None = None
     mail_order: bool | None = None
+    in_file: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +86,21 @@ class LineView:
     delivered: int
     cancelled: int
     outstanding: int
+    supplied: int
+    unsupplied: int
+    surplus: int
+    cancel_reason: str | None
+    kind: ArticleKind
+    school_book: bool
     unit_price: Decimal
     list_price: Decimal
+    price_source: PriceSource
+    ruling: Ruling | None
+    earns_loyalty: bool
     vat_rate: Decimal
+    net: Decimal
     amount: Decimal
+    sales_rep: ThirdPartyId | None
     answer: Answer | None
 
 
@@ -98,15 +126,26 @@ class OrderView:
     customer_reference: str | None
     comment: str | None
     origin: Origin
+    quote_reference: str | None
     mail_order: bool
     channel: str | None
     external_id: str | None
     vat_exempt: bool
+    billing: Billing | None
+    delivery_address_id: AddressId | None
+    contact_id: ContactId | None
+    bank_account_id: BankAccountId | None
+    back_orders: bool
     payment_state: PaymentState
     paid: Decimal
     deposit: Decimal
+    deposit_used: Decimal
+    refunded: Decimal
     delivery_charge: Decimal
+    charge_ruling: Ruling | None
     total: Decimal
+    due: Decimal
+    vat_totals: tuple[VatTotal, ...]
     discount: Decimal
     status: Status
     quantity: int
@@ -132,16 +171,27 @@ def view_of(order: CustomerOrder) -> OrderView:
         customer_reference=order.customer_reference,
         comment=order.comment,
         origin=order.origin,
+        quote_reference=order.quote_reference,
         mail_order=order.mail_order,
         channel=order.external.channel if order.external else None,
         external_id=order.external.id if order.external else None,
         vat_exempt=order.vat_exempt,
+        billing=order.billing,
+        delivery_address_id=order.delivery_address_id,
+        contact_id=order.contact_id,
+        bank_account_id=order.bank_account_id,
+        back_orders=order.back_orders,
         payment_state=order.payment_state,
         paid=order.paid,
         deposit=order.deposit,
+        deposit_used=order.deposit_used,
+        refunded=order.refunded,
         delivery_charge=order.delivery_charge,
+        charge_ruling=order.charge_ruling,
         total=order.total,
-        discount=sum((line.discount for line in order.lines), NOTHING),
+        due=order.due,
+        vat_totals=order.vat_totals,
+        discount=order.discount,
         status=order.status,
         quantity=order.quantity,
         reserved=order.reserved,
@@ -166,13 +216,25 @@ def view_of(order: CustomerOrder) -> OrderView:
                 delivered=line.delivered,
                 cancelled=line.cancelled,
                 outstanding=line.outstanding,
+                supplied=line.supplied,
+                unsupplied=line.unsupplied,
+                surplus=line.surplus,
+                cancel_reason=line.cancel_reason,
+                kind=line.kind,
+                school_book=line.school_book,
                 unit_price=line.unit_price,
                 list_price=line.list_price,
+                price_source=line.price_source,
+                ruling=line.ruling,
+                earns_loyalty=line.earns_loyalty,
                 vat_rate=line.vat_rate,
-                amount=line.amount,
+                net=owed.net,
+                amount=owed.due,
+                sales_rep=line.sales_rep,
                 answer=line.shown_answer,
             )
             for line in sorted(order.lines, key=lambda each: each.position)
+            for owed in (line.owed,)
         ),
     )
 

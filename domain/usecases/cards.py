@@ -48,7 +48,7 @@ from domain.queries.cards import (
     note_view,
 )
 from domain.usecases.parts import CardParts, Occasion, as_customer, called, changed, owner_of, part_code
-from domain.usecases.rulebook import check_codes, seen, visible
+from domain.usecases.rulebook import check_article_categories, check_codes, seen, visible
 from domain.usecases.work import Surroundings, told
 
 
@@ -283,6 +283,13 @@ class Discounts(CardParts[DiscountRule, DiscountDetails, DiscountView]):
 
     def _write(self, part: DiscountRule, details: DiscountDetails) -> None:
         part.details = details
+
+    async def _fit(
+        self, there: Occasion, part: DiscountRule, others: Sequence[DiscountRule], before: DiscountDetails | None
+    ) -> None:
+        del others
+        if before is None or before.category != part.details.category:
+            await check_article_categories(there.work, [("/category", part.details.category)])
 
     async def _view(self, there: Occasion, part: DiscountRule) -> DiscountView:
         del there

@@ -1,288 +1,254 @@
-"""Customer orders at the counter: taken, changed, paid, delivered, cancelled."""
+"""Customer orders at the counter: taken and changed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypedDict
 
-from domain.errors import CeilingExceeded, Fault, Invalid, OutOfStock, TryAgain
+from domain.errors import CeilingExceeded, Fault, Invalid, NotFound, TryAgain, UnknownParty
 from domain.events import EventType
 from domain.model.access import Caller
-from domain.model.article import Article
 from domain.model.customer import Customer
-from domain.model.order import (
-    CustomerOrder,
-    OrderLine,
-    Origin,
-    Payment,
-    PaymentKind,
-    PaymentMethod,
-    PaymentState,
-    number_lines,
+from domain.model.order import CustomerOrder, Origin
+from domain.model.order_line import LinePrice, OrderLine
+from domain.model.payment import PaymentState
+from domain.model.settings import CreditPolicy, DossierSettings
+from domain.model.third_party import ThirdPartyType
+from domain.model.values import (
+    NOTHING,
+    Contact,
+    CustomerId,
+    LineId,
+    OrderId,
+    SavedListId,
+    ThirdPartyId,
 )
-from domain.model.reservation import State
-from domain.model.settings import CreditPolicy
-from domain.model.values import NOTHING, Contact, CustomerId, Ean, LineId, OrderId, ReservationId
 from domain.ports.answers import Once, Told
-from domain.ports.surroundings import NewId
-from domain.ports.unit_of_work import Shelf, UnitOfWork
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.orders import OrderView, view_of
+from domain.usecases.deposits import settle
+from domain.usecases.placing import Choices, Placing
+from domain.usecases.pricing import (
+    Terms,
+    WantedLine,
+    as_ordered,
+    line_price,
+    paths_of,
+    price_lines,
+    recharge,
+    terms_of,
+)
+from domain.usecases.reheading import HeaderChanges, reheaded
 from domain.usecases.rulebook import visible
-from domain.usecases.stockroom import Stockroom
+from domain.usecases.supplying import trim
 from domain.usecases.work import Surroundings, expect, told, until_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedLine:
-    """What someone asks for; without ``unit_price`` the publisher's price holds. Euros, VAT included, per copy."""
-
-    ean: Ean
-    quantity: int
-    unit_price: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """An order as it is taken: for a customer of the file, or for a free name in ``contact`` (A3)."""
+    """An order as it is taken: for a customer of the file, or for a free name in ``contact`` (A3).
 
-    lines: Sequence[WantedLine]
+    What is None is what the customer's card says for orders (``Choices``, ``comment``, ``vat_exempt``, ``back_orders``), and
+    for ``delivery_charge`` the least that the law allows.
+    """
+
+    lines: Sequence[WantedLine] = ()
     customer_id: CustomerId | None = None
     contact: Contact | None = None
     customer_reference: str | None = None
     comment: str | None = None
     origin: Origin = Origin.COUNTER
+    quote_reference: str | None = None
     mail_order: bool = False
     vat_exempt: bool | None = None
-    delivery_charge: Decimal = NOTHING
+    delivery_charge: Decimal | None = None
+    back_orders: bool | None = None
+    choices: Choices = field(default_factory=Choices)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """Money received now, in euros."""
+class LineChanges(TypedDict, total=False):
+    """What may be changed on a line; what is absent stays. A price or discount sent None lets the rules decide again."""
 
-    amount: Decimal
-    kind: PaymentKind
-    method: PaymentMethod
-    reference: str | None = field(default=None)
-
-
-def priced_lines(wanted: Sequence[WantedLine], articles: Mapping[Ean, Article], *, new_id: NewId) -> list[OrderLine]:
-    """The lines with their article's snapshot. Raises ``Invalid`` naming every line whose article is unknown."""
-    faults = [
-        Fault("unknown-article", f"/lines/{index}/ean", (("ean", line.ean),))
-        for index, line in enumerate(wanted)
-        if line.ean not in articles
-    ]
-    if faults:
-        raise Invalid(faults=faults)
-    return number_lines(
-        OrderLine(
-            id=LineId(new_id()),
-            position=0,
-            ean=line.ean,
-            title=article.title,
-            author=article.author,
-            publisher=article.publisher,
-            digital=article.digital,
-            ordered=line.quantity,
-            unit_price=article.list_price if line.unit_price is None else line.unit_price,
-            list_price=article.list_price,
-            vat_rate=article.vat_rate,
-        )
-        for line in wanted
-        for article in (articles[line.ean],)
-    )
+    ordered: int
+    unit_price: Decimal | None
+    discount: Decimal | None
+    sales_rep: ThirdPartyId | None
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
     around: Surroundings
 
-    async def create(self, *, by: Caller, order: NewOrder, once: Once[OrderView]) -> Told:
-        """Take an order. Raises ``Invalid``, ``NotFound``, ``CustomerClosed``, ``CustomerBlocked``, ``CustomerNotApproved``.
+    async def create(
+        self, *, by: Caller, order: NewOrder, once: Once[OrderView], of_list: SavedListId | None = None
+    ) -> Told:
+        """Take an order; ``of_list`` is the saved list whose articles are ordered (A1).
 
-        A card that is merged at this very moment is read again: the order is then the kept card's.
+        Raises ``Invalid``, ``NotFound``, ``CustomerClosed``, ``CustomerBlocked``, ``CustomerNotApproved``, ``CeilingExceeded``,
+        ``UnknownParty``. A card that is merged at this very moment is read again: the order is then the kept card's.
         """
-        return await until_done(lambda: self._create(by, order, once))
+        return await until_done(lambda: self._create(by, order, once, of_list))
 
-    async def _create(self, by: Caller, order: NewOrder, once: Once[OrderView]) -> Told:
-        now = self.around.clock()
+    async def _create(self, by: Caller, order: NewOrder, once: Once[OrderView], of_list: SavedListId | None) -> Told:
+        now, today = self.around.clock(), self.around.today(by.dossier)
         async with self.around.begin(by.dossier, by.client) as work:
             if (before := await work.claim(once)) is not None:
                 return before
-            contact, customer, warnings, comment, exempt = (
-                order.contact,
-                None,
-                [],
-                order.comment,
-                order.vat_exempt,
-            )
+            if of_list is not None:
+                saved = await work.saved_lists.get(of_list)
+                lines = [WantedLine(ean=line.ean, quantity=line.quantity) for line in saved.lines]
+                order = replace(order, lines=lines, origin=Origin.SAVED_LIST)
+            placing = await self._placing(work, by)
+            customer, warnings = None, []
             if order.customer_id is not None:
                 customer = visible(await work.customers.get(order.customer_id), by)
-                warnings = customer.admit(today=self.around.today(by.dossier))
-                card = customer.details
-                comment = comment if comment is not None else card.comment
-                exempt = card.vat_exempt if exempt is None else exempt
-                contact = contact or Contact(
-                    name=card.name,
-                    title=card.title,
-                    first_name=card.first_name,
-                    email=card.email,
-                    phone=card.phone,
-                    address=card.address,
-                )
-            if contact is None:
+                warnings = customer.admit(today=today)
+                place = await placing.place(customer, order.contact, order.choices)
+            elif order.contact is not None:
+                place = await placing.place_free(order.contact, order.choices)
+            else:
                 raise Invalid(faults=[Fault("name-or-customer", "/contact")])
-            articles = await work.articles.many([line.ean for line in order.lines])
+            exempt = is_exempt(order, customer)
+            await check_reps(work, [(f"/lines/{index}", line.sales_rep) for index, line in enumerate(order.lines)])
+            terms = await terms_of(work, customer, placing.settings, on=today)
+            priced = await price_lines(
+                work,
+                order.lines,
+                terms=terms,
+                shipped=order.mail_order,
+                exempt=exempt,
+                new_id=self.around.new_id,
+            )
+            made = [line for line, _ in priced]
+            charge, ruling = terms.charge(made, asked=order.delivery_charge, shipped=order.mail_order)
+            comment = order.comment
+            if comment is None and customer is not None:
+                comment = customer.details.comment
             taken = CustomerOrder(
                 id=OrderId(self.around.new_id()),
                 number=await work.orders.next_number(),
                 customer_id=customer.id if customer else None,
                 customer_code=customer.code if customer else None,
-                contact=contact,
+                contact=place.contact,
                 customer_reference=order.customer_reference,
                 comment=comment,
                 origin=order.origin,
+                quote_reference=order.quote_reference,
                 mail_order=order.mail_order,
-                vat_exempt=bool(exempt),
+                vat_exempt=exempt,
                 external=None,
+                billing=place.billing,
+                delivery_address_id=place.delivery_address_id,
+                contact_id=place.contact_id,
+                bank_account_id=place.bank_account_id,
+                back_orders=place.back_orders if order.back_orders is None else order.back_orders,
                 payment_state=PaymentState.NONE,
-                delivery_charge=order.delivery_charge,
+                delivery_charge=charge,
+                charge_ruling=ruling,
                 created_at=now,
                 updated_at=now,
-                lines=priced_lines(order.lines, articles, new_id=self.around.new_id),
-                warnings=warnings,
+                lines=made,
+                warnings=[*warnings, *place.warnings],
             )
             if customer is not None:
-                await check_ceiling(work, customer, taken)
+                await check_ceiling(work, customer, taken, placing.settings)
             work.orders.add(taken)
             work.emit(self.around.order_event(EventType.ORDER_CREATED, taken, by, now))
             return await told(work, once, view_of(taken))
 
-    async def annotate(
-        self,
-        *,
-        by: Caller,
-        order_id: OrderId,
-        version: int,
-        changes: Mapping[str, str | None],
-    ) -> OrderView:
-        """Change the réf. comm. or the comment (A21, A23); keys absent from ``changes`` stay. Raises ``StaleVersion``."""
+    async def change(self, *, by: Caller, order_id: OrderId, version: int, changes: HeaderChanges) -> OrderView:
+        """Change what the order says beside its lines (A20-A23, B40-B43); keys absent from ``changes`` stay.
+
+        Once it leaves the shop otherwise (``mail_order``) the prices of what was not delivered are held against the law anew
+        (a collected order that becomes shipped loses its 5 %, see ``hold_to_law``), and the delivery charge too, which a new
+        ``delivery_charge`` or ``vat_exempt`` asks for as well. Raises ``StaleVersion``, ``OrderClosed``, ``UnknownParty``.
+        """
         now = self.around.clock()
         async with self.around.begin(by.dossier, by.client) as work:
             order = await work.orders.get(order_id)
             expect(order.version, version)
-            changed = order.annotate(
-                customer_reference=changes.get("customer_reference", order.customer_reference),
-                comment=changes.get("comment", order.comment),
-                now=now,
-            )
-            if changed:
+            header = await reheaded(await self._placing(work, by), order, changes, now=now)
+            if order.change_header(header, now=now):
+                settle(work, order, around=self.around, by=by, now=now)
                 await self._changed(work, order, by)
             return view_of(order)
 
     async def add_line(
         self, *, by: Caller, order_id: OrderId, version: int, line: WantedLine, once: Once[OrderView]
     ) -> Told:
-        """Raises ``StaleVersion``, ``OrderClosed``, ``Invalid``."""
+        """Add an article at its price of today. Raises ``StaleVersion``, ``OrderClosed``, ``Invalid``, ``UnknownParty``."""
         now = self.around.clock()
         async with self.around.begin(by.dossier, by.client) as work:
             if (before := await work.claim(once)) is not None:
                 return before
             order = await work.orders.get(order_id)
             expect(order.version, version)
-            articles = await work.articles.many([line.ean])
-            if line.ean not in articles:
-                raise Invalid(faults=[Fault("unknown-article", "/ean", (("ean", line.ean),))])
-            (priced,) = priced_lines([line], articles, new_id=self.around.new_id)
-            order.add_line(priced, now=now)
+            await check_reps(work, [("", line.sales_rep)])
+            terms = await self._terms(work, by, order)
+            ((made, _),) = await price_lines(
+                work,
+                [line],
+                terms=terms,
+                shipped=order.mail_order,
+                exempt=order.vat_exempt,
+                new_id=self.around.new_id,
+                pointer="/ean",
+            )
+            order.add_line(made, now=now)
+            recharge(order, terms)
+            settle(work, order, around=self.around, by=by, now=now)
             work.orders.save(order)
             work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
             return await told(work, once, view_of(order))
 
     async def change_line(
-        self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int, ordered: int
+        self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int, changes: LineChanges
     ) -> OrderView:
-        """Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``."""
-        async with self.around.begin(by.dossier, by.client) as work:
-            order = await work.orders.get(order_id)
-            expect(order.version, version)
-            order.change_line(line_id, ordered=ordered, now=self.around.clock())
-            await self._changed(work, order, by)
-            return view_of(order)
+        """Another quantity, price or sales rep; what suppliers were asked for beyond the new quantity is given back.
 
-    async def remove_line(self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int) -> OrderView:
-        """Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``."""
-        async with self.around.begin(by.dossier, by.client) as work:
-            order = await work.orders.get(order_id)
-            expect(order.version, version)
-            order.remove_line(line_id, now=self.around.clock())
-            await self._changed(work, order, by)
-            return view_of(order)
-
-    async def pay(
-        self, *, by: Caller, order_id: OrderId, version: int, received: Received, once: Once[OrderView]
-    ) -> Told:
-        """Record money; BL becomes CO once the whole is paid. Raises ``StaleVersion``, ``OrderClosed``."""
-        now = self.around.clock()
-        async with self.around.begin(by.dossier, by.client) as work:
-            if (before := await work.claim(once)) is not None:
-                return before
-            order = await work.orders.get(order_id)
-            expect(order.version, version)
-            pay(work, order, received, around=self.around)
-            work.orders.save(order)
-            work.emit(self.around.order_event(EventType.ORDER_PAID, order, by, now))
-            return await told(work, once, view_of(order))
-
-    async def deliver(
-        self,
-        *,
-        by: Caller,
-        order_id: OrderId,
-        version: int,
-        quantities: Mapping[LineId, int] | None,
-        once: Once[OrderView],
-    ) -> Told:
-        """Hand copies over or ship them; None is all that is set aside, and the digital lines.
-
-        Raises ``StaleVersion``, ``OrderClosed``, ``NothingToDeliver``, ``OutOfStock`` naming every short line.
+        Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``, ``UnknownParty``.
         """
 
-        async def attempt() -> Told:
+        async def attempt() -> OrderView:
             now = self.around.clock()
             async with self.around.begin(by.dossier, by.client) as work:
-                if (before := await work.claim(once)) is not None:
-                    return before
-                order, shelves = await lock_with_stock(work, order_id)
+                (order,) = await work.orders.lock([order_id])
                 expect(order.version, version)
-                handed = order.deliver(order.deliverable() if quantities is None else quantities, now=now)
-                room = Stockroom(around=self.around, work=work, by=by, now=now)
-                await self._hand_over(work, room, order, shelves, handed)
-                work.orders.save(order)
-                work.emit(self.around.order_event(EventType.ORDER_DELIVERED, order, by, now))
-                return await told(work, once, view_of(order))
+                line = order.line(line_id)
+                rep = changes.get("sales_rep", line.sales_rep)
+                if rep != line.sales_rep:
+                    await check_reps(work, [("", rep)])
+                terms = await self._terms(work, by, order)
+                price = None
+                if changes.keys() & {"unit_price", "discount"}:
+                    price = await self._price(work, order, line, terms, changes)
+                ordered = changes.get("ordered", line.ordered)
+                order.change_line(line_id, ordered=ordered, now=now, price=price, sales_rep=rep)
+                recharge(order, terms)
+                await trim(work, [order], around=self.around, by=by, now=now, lines=[line_id])
+                settle(work, order, around=self.around, by=by, now=now)
+                await self._changed(work, order, by)
+                return view_of(order)
 
         return await until_done(attempt)
 
-    async def cancel(
-        self, *, by: Caller, order_id: OrderId, version: int, reason: str | None, once: Once[OrderView]
-    ) -> Told:
-        """Annul an order; its kept copies go back to the shelf. Raises ``StaleVersion``, ``OrderClosed``."""
+    async def remove_line(self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int) -> OrderView:
+        """Take a line off; drafts of supplier orders ask for fewer.
 
-        async def attempt() -> Told:
+        Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``.
+        """
+
+        async def attempt() -> OrderView:
             now = self.around.clock()
             async with self.around.begin(by.dossier, by.client) as work:
-                if (before := await work.claim(once)) is not None:
-                    return before
-                order, shelves = await lock_with_stock(work, order_id)
+                (order,) = await work.orders.lock([order_id])
                 expect(order.version, version)
-                freed = order.cancel(reason=reason, now=now)
-                room = Stockroom(around=self.around, work=work, by=by, now=now)
-                for kept in await work.reservations.kept_for(list(freed)):
-                    room.end(shelves[kept.ean], kept, State.RETURNED, reason=reason)
-                work.orders.save(order)
-                work.emit(self.around.order_event(EventType.ORDER_CANCELLED, order, by, now))
-                return await told(work, once, view_of(order))
+                await trim(work, [order], around=self.around, by=by, now=now, gone={order.line(line_id).id})
+                order.remove_line(line_id, now=now)
+                recharge(order, await self._terms(work, by, order))
+                settle(work, order, around=self.around, by=by, now=now)
+                await self._changed(work, order, by)
+                return view_of(order)
 
         return await until_done(attempt)
 
@@ -291,8 +257,9 @@ class Orders:
     ) -> Told:
         """Give an order of a free name, with all its reservations, to a card, or to the one it was merged into (C12).
 
-        Lines keep their places in the queues. Raises ``NotFound``, ``StaleVersion``, ``OrderHasCustomer``,
-        ``CustomerAnonymised``.
+        The card is judged as for a new order (visa, light, closing date, ceiling); what is written on the order stays, and its
+        lines keep their places in the queues. Raises ``NotFound``, ``StaleVersion``, ``OrderHasCustomer``,
+        ``CustomerAnonymised``, ``CustomerClosed``, ``CustomerBlocked``, ``CustomerNotApproved``, ``CeilingExceeded``.
         """
 
         async def attempt() -> Told:
@@ -304,10 +271,12 @@ class Orders:
                 (customer,) = await work.customers.lock([found.id])
                 if customer.merged_into is not None:
                     raise TryAgain  # merged between the two: the next attempt follows it
-                visible(customer, by).stand()
+                told_of = visible(customer, by).admit(today=self.around.today(by.dossier))
                 (order,) = await work.orders.lock([order_id])
                 expect(order.version, version)
                 order.attach(customer_id=customer.id, customer_code=customer.code, now=now)
+                order.warnings.extend(told_of)
+                await check_ceiling(work, customer, order, await work.references.settings())
                 for kept in await work.reservations.of_order(order.id):
                     kept.attach(customer.id)
                     work.reservations.save(kept)
@@ -317,76 +286,74 @@ class Orders:
 
         return await until_done(attempt)
 
+    async def _placing(self, work: UnitOfWork, by: Caller) -> Placing:
+        return Placing(work=work, by=by, today=self.around.today(by.dossier), settings=await work.references.settings())
+
+    async def _terms(self, work: UnitOfWork, by: Caller, order: CustomerOrder) -> Terms:
+        """The terms of whom the order is for, today."""
+        customer = await work.customers.get(order.customer_id) if order.customer_id else None
+        return await terms_of(work, customer, await work.references.settings(), on=self.around.today(by.dossier))
+
+    async def _price(
+        self, work: UnitOfWork, order: CustomerOrder, line: OrderLine, terms: Terms, changes: LineChanges
+    ) -> LinePrice:
+        """The price that was typed for a line, or what the rules make of it; the publisher's is still that of the order."""
+        known = await work.articles.many([line.ean])
+        category = known[line.ean].category if line.ean in known else None
+        article = as_ordered(line, category=category, now=self.around.clock())
+        priced = terms.price(
+            article,
+            shipped=order.mail_order,
+            paths=await paths_of(work, terms, [article]),
+            typed=changes.get("unit_price"),
+            percent=changes.get("discount"),
+        )
+        return line_price(priced)
+
     async def _changed(self, work: UnitOfWork, order: CustomerOrder, by: Caller) -> None:
         work.orders.save(order)
         work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, order.updated_at))
         await work.commit()
 
-    async def _hand_over(
-        self,
-        work: UnitOfWork,
-        room: Stockroom,
-        order: CustomerOrder,
-        shelves: Mapping[Ean, Shelf],
-        handed: Mapping[LineId, tuple[int, int]],
-    ) -> None:
-        """Kept copies end their reservations, oldest first, the last one split if need be; the rest leaves the shelf."""
-        owed = {line_id: kept for line_id, (kept, _) in handed.items() if kept}
-        for reservation in await work.reservations.kept_for(list(owed)):
-            if reservation.line_id is None or not (wanted := owed[reservation.line_id]):
-                continue
-            part = reservation
-            if reservation.quantity > wanted:
-                part = reservation.split(wanted, new_id=ReservationId(self.around.new_id()))
-                work.reservations.save(reservation)
-                work.reservations.add(part)
-            owed[reservation.line_id] -= part.quantity
-            room.end(shelves[part.ean], part, State.COLLECTED, reason=None)
-        faults: list[Fault] = []
-        for line_id, (_, fresh) in handed.items():
-            line = order.line(line_id)
-            if fresh and not line.digital:
-                try:
-                    room.sell(shelves[line.ean], fresh)
-                except OutOfStock as refusal:
-                    faults.extend(Fault(fault.code, "/lines", fault.facts) for fault in refusal.faults)
-        if faults:
-            raise OutOfStock(faults=faults)
+
+def is_exempt(order: NewOrder, customer: Customer | None) -> bool:
+    """Whether no VAT is owed: as the order says, else as the card does."""
+    if order.vat_exempt is not None:
+        return order.vat_exempt
+    return customer is not None and customer.details.vat_exempt
 
 
-async def check_ceiling(work: UnitOfWork, customer: Customer, order: CustomerOrder) -> None:
-    """Warn on the order, or refuse it, above the management ceiling (B15, O13). Raises ``CeilingExceeded``."""
+async def check_reps(work: UnitOfWork, chosen: Iterable[tuple[str, ThirdPartyId | None]]) -> None:
+    """``chosen`` are the pointers of lines with their sales rep. Raises ``UnknownParty`` naming each that is none (B16)."""
+    types: dict[ThirdPartyId, ThirdPartyType | None] = {}
+    faults = []
+    for pointer, rep in chosen:
+        if rep is None:
+            continue
+        if rep not in types:
+            try:
+                types[rep] = (await work.third_parties.get(rep)).type
+            except NotFound:
+                types[rep] = None
+        if types[rep] is not ThirdPartyType.SALES_REP:
+            code = "no-sales-rep" if types[rep] else "unknown-party"
+            faults.append(Fault(code, f"{pointer}/sales_rep_id"))
+    if faults:
+        raise UnknownParty(faults=faults)
+
+
+async def check_ceiling(work: UnitOfWork, customer: Customer, order: CustomerOrder, settings: DossierSettings) -> None:
+    """Warn on the order, or refuse it, above the management ceiling (B15, O13). Raises ``CeilingExceeded``.
+
+    ``order`` is not the customer's yet in what is kept; of it counts what is still to be delivered.
+    """
     ceiling = customer.details.management_ceiling
     if not ceiling:
         return
-    outstanding = await work.customers.outstanding(customer.id) + sum(line.amount for line in order.lines)
+    to_come = (line.owed_for(line.ordered - line.cancelled - line.delivered).due for line in order.lines)
+    outstanding = await work.customers.outstanding(customer.id) + sum(to_come, NOTHING)
     if outstanding <= ceiling:
         return
-    settings = await work.references.settings()
     if settings.credit_policy is CreditPolicy.BLOCK:
         raise CeilingExceeded(name=customer.details.name, ceiling=f"{ceiling:.2f}", outstanding=f"{outstanding:.2f}")
     order.warnings.append(f"Plafond de direction dépassé : encours {outstanding:.2f} € pour {ceiling:.2f} €")
-
-
-async def lock_with_stock(work: UnitOfWork, order_id: OrderId) -> tuple[CustomerOrder, dict[Ean, Shelf]]:
-    """An order and the shelves of its articles, locked stock first as everyone does, so that nobody waits in a ring."""
-    seen = await work.orders.get(order_id)
-    shelves = await work.stock.lock([line.ean for line in seen.lines if not line.digital])
-    (order,) = await work.orders.lock([order_id])
-    return order, shelves
-
-
-def pay(work: UnitOfWork, order: CustomerOrder, received: Received, *, around: Surroundings) -> None:
-    """Write money down on the order and in its payments."""
-    now = around.clock()
-    payment = Payment(
-        id=around.new_id(),
-        order_id=order.id,
-        amount=received.amount,
-        kind=received.kind,
-        method=received.method,
-        reference=received.reference,
-        at=now,
-    )
-    order.pay(payment, now=now)
-    work.orders.add_payment(payment)

@@ -8,19 +8,18 @@ from decimal import Decimal
 from domain.errors import NotFound, ShopError, TryAgain
 from domain.events import EventType
 from domain.model.access import Caller
-from domain.model.order import (
-    CustomerOrder,
-    External,
-    Origin,
-    PaymentKind,
-    PaymentMethod,
-    PaymentState,
-)
-from domain.model.values import Contact, OrderId
-from domain.ports.surroundings import Company
+from domain.model.booklaw import euros_fr
+from domain.model.order import CustomerOrder, External, Origin
+from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
+from domain.model.payment import PaymentKind, PaymentMethod, PaymentState
+from domain.model.prices import PriceSource
+from domain.model.values import Contact, LineId, OrderId
+from domain.ports.surroundings import Company, NewId
 from domain.ports.unit_of_work import PushContext, UnitOfWork
 from domain.queries.orders import OrderView, view_of
-from domain.usecases.orders import Received, WantedLine, pay, priced_lines
+from domain.usecases.payments import Received, pay
+from domain.usecases.placing import Choices, Placing
+from domain.usecases.pricing import Terms, WantedLine, free_terms, need_articles, terms_of
 from domain.usecases.rulebook import visible
 from domain.usecases.work import Surroundings, together, until_done
 
@@ -108,7 +107,9 @@ class Pushes:
         now, before = self.around.clock(), order.version
         pays = push.paid and order.payment_state is PaymentState.AWAITED
         if order.external.fingerprint != push.fingerprint:
-            order.receive_again(await self._order(work, context, push, order.number), now=now)
+            again = await self._order(work, context, push, order.number)
+            order.receive_again(again, now=now)
+            order.warnings = again.warnings
         if pays:
             self._settle(work, order, push)
         if order.version != before:
@@ -118,18 +119,30 @@ class Pushes:
         return Pushed(order=view_of(order), created=False)
 
     async def _order(self, work: UnitOfWork, context: PushContext, push: Push, number: int) -> CustomerOrder:
-        now = self.around.clock()
+        now, today = self.around.clock(), self.around.today(push.by.dossier)
         warnings: list[str] = []
+        placing = Placing(work=work, by=push.by, today=today, settings=context.settings)
         customer = None
         if push.customer_code:
             customer = visible(await work.customers.by_code(push.customer_code), push.by)
-            warnings = customer.admit(today=self.around.today(push.by.dossier))
+            warnings = customer.admit(today=today)
+            place = await placing.place(customer, push.contact, Choices())
+            terms = await terms_of(work, customer, context.settings, on=today)
+        else:
+            place = await placing.place_free(push.contact, Choices())
+            terms = free_terms(context.settings, on=today)
+        need_articles([line.ean for line in push.lines], context.articles)
+        lines, unlawful = _sold(push, context, terms, new_id=self.around.new_id)
         return CustomerOrder(
             id=OrderId(self.around.new_id()),
             number=number,
             customer_id=customer.id if customer else None,
             customer_code=customer.code if customer else None,
-            contact=push.contact,
+            contact=place.contact,
+            billing=place.billing,
+            contact_id=place.contact_id,
+            bank_account_id=place.bank_account_id,
+            back_orders=place.back_orders,
             customer_reference=push.customer_reference,
             comment=push.comment,
             origin=Origin.WEB,
@@ -146,8 +159,8 @@ class Pushes:
             delivery_charge=push.delivery_charge,
             created_at=now,
             updated_at=now,
-            lines=priced_lines(push.lines, context.articles, new_id=self.around.new_id),
-            warnings=warnings,
+            lines=lines,
+            warnings=[*warnings, *place.warnings, *unlawful],
         )
 
     def _settle(self, work: UnitOfWork, order: CustomerOrder, push: Push) -> None:
@@ -155,4 +168,31 @@ class Pushes:
         received = Received(
             amount=due, kind=PaymentKind.PAYMENT, method=PaymentMethod.OTHER, reference=push.external_id
         )
-        pay(work, order, received, around=self.around)
+        pay(work, order, received, by=push.by, around=self.around)
+
+
+def _sold(push: Push, context: PushContext, terms: Terms, *, new_id: NewId) -> tuple[list[OrderLine], list[str]]:
+    """The lines at the prices that the shop sold at, and which of those, or of its delivery charge, break the law (C8).
+
+    What was sold is a fact: it is neither altered nor refused.
+    """
+    lines, unlawful = [], []
+    for each in push.lines:
+        article = context.articles[each.ean]
+        sold = article.list_price if each.unit_price is None else each.unit_price
+        priced = terms.price(article, shipped=True, paths={}, typed=sold)
+        if priced.ruling is not None:
+            unlawful.append(f"« {article.title} » vendu {euros_fr(sold)} : {priced.ruling.reason}")
+        lines.append(
+            line_of(
+                article,
+                line_id=LineId(new_id()),
+                quantity=each.quantity,
+                price=LinePrice(unit_price=sold, source=PriceSource.CHANNEL, earns_loyalty=priced.earns_loyalty),
+                exempt=push.vat_exempt,
+            )
+        )
+    _, ruling = terms.charge(lines, asked=push.delivery_charge, shipped=True)
+    if ruling is not None:
+        unlawful.append(f"Livraison facturée {euros_fr(push.delivery_charge)} : {ruling.reason}")
+    return number_lines(lines), unlawful

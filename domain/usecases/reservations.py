@@ -12,6 +12,7 @@ from domain.model.values import Contact, CustomerId, Ean, OrderId, ReservationId
 from domain.ports.answers import Once, Told
 from domain.ports.unit_of_work import Shelf, UnitOfWork
 from domain.queries.reservations import ReservationView
+from domain.usecases.deposits import settle
 from domain.usecases.rulebook import visible
 from domain.usecases.stockroom import Stockroom
 from domain.usecases.views import reservation_view
@@ -78,7 +79,10 @@ class Reservations:
         return await until_done(attempt)
 
     async def collect(self, *, by: Caller, ids: Sequence[ReservationId], once: Once[list[ReservationView]]) -> Told:
-        """The customers take their copies: all of the list, or none of it. Raises ``NotFound``, ``ReservationEnded``, ``OrderClosed``."""
+        """The customers take their copies, which take their part of a deposit: all of the list, or none of it.
+
+        What their orders still wait for stays waited for. Raises ``NotFound``, ``ReservationEnded``, ``OrderClosed``.
+        """
 
         async def attempt() -> Told:
             now = self.around.clock()
@@ -91,6 +95,8 @@ class Reservations:
                     room.end(locked.shelves[kept.ean], kept, State.COLLECTED, reason=None)
                     if kept.order_id is not None and kept.line_id is not None:
                         locked.orders[kept.order_id].deliver({kept.line_id: kept.quantity}, now=now)
+                for order in locked.orders.values():
+                    settle(work, order, around=self.around, by=by, now=now)
                 self._save_orders(work, locked, by, EventType.ORDER_DELIVERED)
                 return await told(work, once, await _views(work, locked))
 

@@ -13,6 +13,8 @@ from domain.model.third_party import ThirdPartyType
 from domain.model.values import CustomerId
 from domain.ports.unit_of_work import UnitOfWork
 
+ARTICLE_CATEGORIES = "article-categories"
+"""What a fault calls the tree of article categories, which is no table of the shop's own."""
 LINKS = ("billed_to", "group", "statistics_party", "payment_party")
 
 
@@ -53,6 +55,19 @@ async def check_codes(work: UnitOfWork, codes: Iterable[tuple[str, Table, str | 
         Fault("unknown-code", pointer, (("table", table.value),))
         for pointer, table, code in wanted
         if (table, code) in missing
+    ]
+    if faults:
+        raise UnknownCode(faults=faults)
+
+
+async def check_article_categories(work: UnitOfWork, codes: Iterable[tuple[str, str | None]]) -> None:
+    """``codes`` are pointers with a node of the tree of articles (A31). Raises ``UnknownCode`` naming each that is not there."""
+    wanted = [(pointer, code) for pointer, code in codes if code is not None]
+    known = await work.categories.ancestry({code for _, code in wanted})
+    faults = [
+        Fault("unknown-code", pointer, (("table", ARTICLE_CATEGORIES),))
+        for pointer, code in wanted
+        if code not in known
     ]
     if faults:
         raise UnknownCode(faults=faults)

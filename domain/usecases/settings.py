@@ -1,11 +1,13 @@
 """The company file (fiche dossier): what the shop is called and what it decided for all of its cards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import Fault, Inconsistent, UnknownParty
 from domain.events import EventType
 from domain.model.access import Caller
+from domain.model.booklaw import LawKey, LawValue
+from domain.model.prices import WHOLE
 from domain.model.reference import Table
 from domain.model.settings import DossierSettings
 from domain.ports.unit_of_work import UnitOfWork
@@ -40,7 +42,7 @@ class Settings:
         """``rewrite_contacts`` gives contacts with the former function code of a role its new one (B38).
 
         Raises ``StaleVersion``; ``UnknownCode`` for a function, ``UnknownParty`` for a colleague that is not there;
-        ``Inconsistent`` when a former code would have to become two.
+        ``Inconsistent`` when a former code would have to become two, or for a value that the law cannot have.
         """
         async with self.around.begin(by.dossier, by.client) as work:
             card = await work.references.dossier()
@@ -78,7 +80,34 @@ def rewritten(before: DossierSettings, after: DossierSettings) -> dict[str, str]
     return {former: new for former, new in codes.items() if former != new}
 
 
+CAPS = frozenset(
+    {
+        LawKey.BOOK_DISCOUNT_CAP,
+        LawKey.SHIPPED_DISCOUNT_CAP,
+        LawKey.PUBLIC_DISCOUNT_CAP,
+        LawKey.DIGITAL_DISCOUNT_CAP,
+    }
+)
+"""Values that are percents."""
+
+
+def check_law(values: Sequence[LawValue]) -> None:
+    """Raises ``Inconsistent`` naming each value that cannot be, or that another of the same key and day contradicts."""
+    faults, seen = [], set()
+    for index, each in enumerate(values):
+        if (each.key, each.since) in seen:
+            faults.append(Fault("twice", f"/book_law/{index}/since"))
+        seen.add((each.key, each.since))
+        if each.key in CAPS and each.value > WHOLE:
+            faults.append(Fault("law-percent", f"/book_law/{index}/value"))
+        if each.key is LawKey.FREE_ORDER_COPIES and each.value != int(each.value):
+            faults.append(Fault("law-copies", f"/book_law/{index}/value"))
+    if faults:
+        raise Inconsistent(faults=faults)
+
+
 async def _check(work: UnitOfWork, settings: DossierSettings, before: DossierSettings) -> None:
+    check_law(settings.law)
     await check_codes(
         work,
         [

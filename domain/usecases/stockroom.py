@@ -78,6 +78,14 @@ class Stockroom:
         shelf.stock.take(quantity)
         self.move(shelf, Cause.SALE, available=-quantity)
 
+    def take_back(self, shelf: Shelf, quantity: int, *, restock: bool, reason: str | None) -> None:
+        """A customer brought copies back: to the shelf, or written off. Raises ``TooManyCopies``."""
+        shelf.stock.receive(quantity)
+        self.move(shelf, Cause.RETURN, available=quantity, reason=reason)
+        if not restock:
+            shelf.stock.take(quantity)
+            self.move(shelf, Cause.WRITE_OFF, available=-quantity, reason=reason)
+
     def receive(self, shelf: Shelf, quantity: int, *, reason: str | None) -> None:
         shelf.stock.receive(quantity)
         self.move(shelf, Cause.RECEIPT, available=quantity, reason=reason)

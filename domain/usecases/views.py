@@ -17,9 +17,18 @@ def article_view(shelf: Shelf) -> ArticleView:
         list_price=article.list_price,
         vat_rate=article.vat_rate,
         digital=article.digital,
+        kind=article.kind,
+        school_book=article.school_book,
+        category=article.category,
+        category_path=shelf.category_path,
+        supplier_id=article.supplier_id,
+        supplier_name=shelf.supplier_name,
+        availability=article.availability,
+        published_on=article.published_on,
         available=shelf.stock.available,
         set_aside=shelf.stock.set_aside,
         waiting=shelf.waiting,
+        on_order=shelf.on_order,
         updated_at=article.updated_at,
     )
 

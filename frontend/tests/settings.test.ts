@@ -82,8 +82,16 @@ describe("the rights of a user", () => {
     expect([rights.approve, rights.anonymise]).toEqual([true, true]);
   });
 
+  it("know the supply side, and what only some may do to an order", () => {
+    const scopes = ["supply:read", "supply:write", "orders:reopen", "orders:queue"];
+    expect(rightsOf(scopes).areas.supply).toBe("write");
+    expect(scopesOf(rightsOf(scopes)).sort()).toEqual([...scopes].sort());
+    const rights = rightsOf(["orders:*"]);
+    expect([rights.reopen, rights.queue]).toEqual([true, true]);
+  });
+
   it("keep what this page does not know", () => {
-    expect(scopesOf(rightsOf(["admin", "supply:write"]))).toEqual(["admin", "supply:write"]);
+    expect(scopesOf(rightsOf(["admin", "weather:write"]))).toEqual(["admin", "weather:write"]);
   });
 
   it("say no code when every confidential card may be seen", () => {
@@ -114,6 +122,8 @@ const dossier: Dossier = {
   flash_third_party_ids: [],
   fiscal_month: 1,
   retention_years: 3,
+  book_law: [],
+  known_law: [],
   version: 4,
 };
 

@@ -33,12 +33,12 @@ async def open_dossier(
     time_zone: str = "Europe/Paris",
     demo: bool = False,
 ) -> DossierId:
-    """A new dossier with a secret and an order sequence of its own. Raises asyncpg's ``UniqueViolationError`` on ``code``."""
+    """A new dossier with a secret and number sequences of its own. Raises asyncpg's ``UniqueViolationError`` on ``code``."""
     dossier_id = DossierId(new_id())
-    sequence = f"order_number_{dossier_id.hex}"
     async with connection.transaction():
-        await connection.execute(f"CREATE SEQUENCE {sequence} AS integer")
-        await connection.execute(f"GRANT USAGE ON SEQUENCE {sequence} TO {ROLE}")
+        for kind in ("order_number", "supplier_order_number", "delivery_note_number"):
+            await connection.execute(f"CREATE SEQUENCE {kind}_{dossier_id.hex} AS integer")
+            await connection.execute(f"GRANT USAGE ON SEQUENCE {kind}_{dossier_id.hex} TO {ROLE}")
         await connection.execute(
             "INSERT INTO dossier (dossier_id, code, name, address, time_zone, secret, order_sequence, customer_counter, "
             "third_party_counter, demo, settings, version, created_at) "
@@ -49,7 +49,7 @@ async def open_dossier(
             address,
             time_zone,
             secrets.token_bytes(32),
-            sequence,
+            f"order_number_{dossier_id.hex}",
             demo,
             datetime.now(UTC),
         )
@@ -64,6 +64,11 @@ async def fill_tables(connection: Connection, dossier_id: DossierId) -> None:
         "INSERT INTO reference_value (dossier_id, table_name, code, label, label_en, position, active, updated_at, version) "
         "VALUES ($1, $2, $3, $4, $5, $6, true, $7, 1)",
         [(dossier_id, *row, now) for row in reference_defaults.rows()],
+    )
+    await connection.executemany(
+        "INSERT INTO known_answer (dossier_id, code, label, label_en, effect, position, active, updated_at, version) "
+        "VALUES ($1, $2, $3, $4, $5, $6, true, $7, 1)",
+        [(dossier_id, *row, now) for row in reference_defaults.answers()],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.model.answers import Effect
 from domain.model.reference import Table
 from infra.directory import Directory
 
@@ -68,3 +69,23 @@ def rows() -> Iterator[tuple[Table, str, str, str, int]]:
         yield Table.COUNTRIES, code, label, english_countries[code], position
     for position, (code, label) in enumerate(directory.languages("fr").items(), start=1):
         yield Table.LANGUAGES, code, label, english_languages[code], position
+
+
+_ANSWERS: tuple[tuple[str, str, str, Effect], ...] = (
+    ("1", "Disponible", "Available", Effect.WAIT),
+    ("2", "Pas encore paru", "Not yet published", Effect.WAIT),
+    ("3", "Réimpression en cours", "Reprinting", Effect.WAIT),
+    ("4", "Provisoirement non disponible", "Temporarily unavailable", Effect.WAIT),
+    ("5", "Ne sera plus distribué par nous", "No longer supplied by us", Effect.REORDER),
+    ("6", "Arrêt définitif de commercialisation (épuisé)", "Out of print", Effect.CLOSE),
+    ("7", "Manque sans date", "Missing, no date", Effect.ASK),
+    ("8", "À reparaître", "Awaiting re-issue", Effect.MOVE),
+    ("9", "Abandon de parution", "Publication abandoned", Effect.CLOSE),
+)
+"""The availability codes of the trade's file (FEL, trade.md), with what they mean for a waiting line."""
+
+
+def answers() -> Iterator[tuple[str, str, str, Effect, int]]:
+    """Code, label, English label, effect, position."""
+    for position, (code, label, english, effect) in enumerate(_ANSWERS, start=1):
+        yield code, label, english, effect, position

@@ -8,7 +8,7 @@ from random import Random
 
 from stdnum import ean as _ean
 
-from domain.model.article import Article
+from domain.model.article import Article, kind_of
 from domain.model.values import Ean, cents, ean13
 from infra.demo import seed, titles
 
@@ -62,6 +62,7 @@ def catalogue(*, at: datetime) -> Catalogue:
             list_price=price,
             vat_rate=vat,
             digital=digital,
+            kind=kind_of(ean),
             updated_at=at,
         )
         made.copies[ean] = copies

@@ -8,17 +8,11 @@ from decimal import Decimal
 from enum import Enum, auto
 from random import Random
 
+from domain.model.answers import Answer, AnswerSource
 from domain.model.customer import Customer, Kind, Light
-from domain.model.order import (
-    Answer,
-    AnswerSource,
-    CustomerOrder,
-    External,
-    OrderLine,
-    Origin,
-    PaymentKind,
-    PaymentMethod,
-)
+from domain.model.order import CustomerOrder, External, Origin
+from domain.model.order_line import OrderLine
+from domain.model.payment import PaymentKind, PaymentMethod
 from domain.model.reservation import Reservation, State
 from domain.model.values import ChannelId, Contact, Ean, ean13
 from infra.demo import seed, words

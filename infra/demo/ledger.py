@@ -6,24 +6,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from domain.model.answers import Answer, LineAnswer
 from domain.model.article import Article, Cause, Movement, StockLevel
 from domain.model.customer import Customer
-from domain.model.order import (
-    Answer,
-    CustomerOrder,
-    External,
-    OrderLine,
-    Origin,
-    Payment,
-    PaymentKind,
-    PaymentMethod,
-    PaymentState,
-    number_lines,
-)
+from domain.model.order import CustomerOrder, External, Origin
+from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
+from domain.model.payment import DepositCause, DepositEntry, Payment, PaymentKind, PaymentMethod, PaymentState
+from domain.model.prices import PriceSource
 from domain.model.reservation import Reservation, State, deadline
 from domain.model.values import NOTHING, Contact, CustomerId, Ean, LineId, OrderId, ReservationId, cents
 from infra.demo.cards import CardFile
 from infra.demo.days import Days
+from infra.demo.supply import Supply
 
 ENDS = {State.COLLECTED: Cause.SALE, State.RETURNED: Cause.RELEASE, State.WRITTEN_OFF: Cause.WRITE_OFF}
 
@@ -50,8 +44,11 @@ class Ledger:
     movements: list[Movement] = field(default_factory=list)
     orders: list[CustomerOrder] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
+    deposits: list[DepositEntry] = field(default_factory=list)
+    answers: list[LineAnswer] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     file: CardFile = field(default_factory=CardFile)
+    supply: Supply = field(default_factory=Supply)
 
     def add_article(self, article: Article, *, copies: int, at: datetime) -> None:
         self.articles[article.ean] = article
@@ -81,7 +78,8 @@ class Ledger:
             comment = comment or customer.details.comment
         if contact is None:
             raise ValueError("an order has a customer or a name")
-        lines = number_lines(self._line(wish, at) for wish in wishes)
+        exempt = customer.details.vat_exempt if customer else False
+        lines = number_lines(self._line(wish, at, exempt=exempt, web=external is not None) for wish in wishes)
         order = CustomerOrder(
             id=OrderId(self.days.new_id(at)),
             number=number,
@@ -92,7 +90,7 @@ class Ledger:
             comment=comment,
             origin=origin,
             mail_order=mail_order,
-            vat_exempt=customer.details.vat_exempt if customer else False,
+            vat_exempt=exempt,
             external=external,
             payment_state=PaymentState.AWAITED if external else PaymentState.NONE,
             delivery_charge=delivery_charge(lines) if mail_order else NOTHING,
@@ -102,6 +100,17 @@ class Ledger:
             warnings=warnings,
         )
         self.orders.append(order)
+        self.answers.extend(
+            LineAnswer(
+                id=self.days.new_id(line.answer.at or at),
+                order_id=order.id,
+                line_id=line.id,
+                answer=line.answer,
+                by=self.by,
+            )
+            for line in order.lines
+            if line.answer is not None
+        )
         return order
 
     def pay(
@@ -125,6 +134,8 @@ class Ledger:
         )
         order.pay(payment, now=at)
         self.payments.append(payment)
+        if kind is PaymentKind.DEPOSIT:
+            self._deposit(order, amount, DepositCause.RECEIVED, at, method=method)
 
     def receive(self, ean: Ean, quantity: int, *, at: datetime) -> None:
         """Copies come in from a supplier."""
@@ -158,12 +169,14 @@ class Ledger:
             if reservation.line_id is not None:
                 quantities[reservation.line_id] = quantities.get(reservation.line_id, 0) + reservation.quantity
         order.deliver(quantities, now=at)
+        self._use_deposit(order, at)
         for reservation in kept:
             self.end(reservation, State.COLLECTED, at=at)
 
     def hand_over(self, order: CustomerOrder, lines: Sequence[OrderLine], *, at: datetime) -> None:
         """Copies come in and go straight into the customer's hands; digital ones need none."""
         order.deliver({line.id: line.outstanding for line in lines}, now=at)
+        self._use_deposit(order, at)
         for line in lines:
             if not line.digital:
                 self.receive(line.ean, line.delivered, at=at - timedelta(hours=1))
@@ -174,6 +187,21 @@ class Ledger:
         order.cancel(reason=reason, now=at)
         for reservation in kept:
             self.end(reservation, State.RETURNED, at=at, reason=reason)
+        if left := order.deposit_left:
+            method = next(each.method for each in self.payments if each.order_id == order.id)
+            order.refund(left, now=at)
+            self.payments.append(
+                Payment(
+                    id=self.days.new_id(at),
+                    order_id=order.id,
+                    amount=left,
+                    kind=PaymentKind.REFUND,
+                    method=method,
+                    reference=None,
+                    at=at,
+                )
+            )
+            self._deposit(order, -left, DepositCause.REFUNDED, at, method=method)
 
     def end(self, reservation: Reservation, state: State, *, at: datetime, reason: str | None = None) -> None:
         reservation.end(state, reason=reason, now=at)
@@ -191,6 +219,31 @@ class Ledger:
             set_aside=-quantity,
             reason=reason,
             reservation_id=reservation.id,
+        )
+
+    def _use_deposit(self, order: CustomerOrder, at: datetime) -> None:
+        if more := order.settle_deposit():
+            self._deposit(order, -more, DepositCause.USED, at)
+
+    def _deposit(
+        self,
+        order: CustomerOrder,
+        amount: Decimal,
+        cause: DepositCause,
+        at: datetime,
+        *,
+        method: PaymentMethod | None = None,
+    ) -> None:
+        self.deposits.append(
+            DepositEntry(
+                id=self.days.new_id(at),
+                order_id=order.id,
+                amount=amount,
+                cause=cause,
+                method=method,
+                at=at,
+                by=self.by,
+            )
         )
 
     def _keep(
@@ -226,22 +279,18 @@ class Ledger:
         self._move(ean, Cause.SET_ASIDE, at, available=-quantity, set_aside=quantity, reservation_id=reservation.id)
         return reservation
 
-    def _line(self, wish: Wish, at: datetime) -> OrderLine:
+    def _line(self, wish: Wish, at: datetime, *, exempt: bool, web: bool) -> OrderLine:
         article = self.articles[wish.ean]
-        return OrderLine(
-            id=LineId(self.days.new_id(at)),
-            position=0,
-            ean=article.ean,
-            title=article.title,
-            author=article.author,
-            publisher=article.publisher,
-            digital=article.digital,
-            ordered=wish.quantity,
-            unit_price=cents(article.list_price * (100 - wish.discount) / 100),
-            list_price=article.list_price,
-            vat_rate=article.vat_rate,
-            answer=wish.answer,
+        source = PriceSource.CHANNEL if web else PriceSource.TYPED if wish.discount else PriceSource.PUBLISHER
+        line = line_of(
+            article,
+            line_id=LineId(self.days.new_id(at)),
+            quantity=wish.quantity,
+            price=LinePrice(unit_price=cents(article.list_price * (100 - wish.discount) / 100), source=source),
+            exempt=exempt,
         )
+        line.answer = wish.answer
+        return line
 
     def _move(
         self,

@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 
 from domain.model.access import Dossier
+from domain.model.third_party import ThirdPartyType
 from domain.model.values import ChannelId, DossierId
 from infra.db import dossiers
 from infra.db.dossiers import Connection
@@ -26,7 +27,8 @@ from infra.demo.days import Days
 from infra.demo.history import CHANNEL, History
 from infra.demo.ledger import Ledger
 from infra.demo.people import RECENT, customers
-from infra.demo.rows import after, before, copy, working
+from infra.demo.rows import after, asked, before, copy, working
+from infra.demo.supply import SupplyWriter, sort_articles
 from infra.demo.writer import CardWriter
 
 CODE = "demo"
@@ -132,9 +134,12 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
     async with working(connection, dossier, by=ledger.by) as work:
         work.users.add(colleague(days=ledger.days, password_hash=await _hash_of(connection, staff_id)))
         before(work, ledger.file)  # customers name them
+        for category in ledger.supply.categories:  # and articles these
+            work.categories.add(category)
     await copy(connection, dossier_id, ledger)
     async with working(connection, dossier, by=ledger.by) as work:
         after(work, ledger.file)
+        asked(work, ledger)
         card = await work.references.dossier()
         card.settings = settings(staff_id=staff_id)
         work.references.save_dossier(card)
@@ -146,6 +151,9 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
     )
     last = max(order.number for order in ledger.orders)
     await connection.execute(f"SELECT setval('order_number_{dossier_id.hex}', $1)", last)
+    await connection.execute(
+        f"SELECT setval('supplier_order_number_{dossier_id.hex}', $1)", len(ledger.supply.orders) or 1
+    )
     return known
 
 
@@ -160,9 +168,17 @@ def demo_shop(*, now: datetime, staff_id: UUID, channel_id: ChannelId) -> Ledger
     for article in goods.articles.values():
         ledger.add_article(article, copies=goods.copies[article.ean], at=opened)
     History(ledger=ledger, catalogue=goods, channel_id=channel_id, rng=rng).write()
-    # a generator of their own: what stands on cards changes no order
+    # generators of their own: what stands on cards, or is asked of suppliers, changes no order
     own = Days(now=now, rng=Random(SEED + 1))
     CardWriter(customers=ledger.customers, staff_id=staff_id, days=own, file=ledger.file).write()
+    ledger.supply.categories += sort_articles(ledger.articles.values(), at=opened)
+    SupplyWriter(
+        days=Days(now=now, rng=Random(SEED + 2)),
+        articles=ledger.articles,
+        orders=ledger.orders,
+        suppliers=[each for each in ledger.file.third_parties if each.type is ThirdPartyType.SUPPLIER],
+        supply=ledger.supply,
+    ).write()
     return ledger
 
 

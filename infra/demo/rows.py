@@ -9,7 +9,8 @@ from typing import Any, cast
 from domain.model.access import Dossier
 from domain.model.article import Article, Movement
 from domain.model.customer import Customer
-from domain.model.order import CustomerOrder, Payment
+from domain.model.order import CustomerOrder
+from domain.model.payment import Payment
 from domain.model.values import DossierId, folded
 from domain.ports.unit_of_work import UnitOfWork
 from infra.db.dossiers import Connection
@@ -61,7 +62,12 @@ async def copy(connection: Connection, dossier_id: DossierId, ledger: Ledger) ->
     )
     await _copy(connection, "customer_order", (_order(dossier_id, order) for order in orders))
     await _copy(connection, "order_token", _order_tokens(dossier_id, orders))
-    lines = (line_row(dossier_id, order, line) for order in orders for line in order.lines)
+    lines = (
+        {**row, "ruling": json.dumps(row["ruling"]) if row["ruling"] else None}
+        for order in orders
+        for line in order.lines
+        for row in (line_row(dossier_id, order, line),)
+    )
     await _copy(connection, "order_line", lines)
     await _copy(connection, "payment", (_payment(dossier_id, payment) for payment in ledger.payments))
     await _copy(connection, "reservation", (reservation_row(dossier_id, kept) for kept in ledger.reservations))
@@ -104,6 +110,18 @@ def after(work: UnitOfWork, file: CardFile) -> None:
         work.flashes.add(flash)
 
 
+def asked(work: UnitOfWork, ledger: Ledger) -> None:
+    """What hangs on orders, and what is asked of suppliers for them."""
+    for entry in ledger.deposits:
+        work.orders.add_deposit(entry)
+    for answer in ledger.answers:
+        work.orders.add_answer(answer)
+    for order in ledger.supply.orders:
+        work.supplier_orders.add(order)
+    for saved in ledger.supply.lists:
+        work.saved_lists.add(saved)
+
+
 async def _copy(connection: Connection, table: str, rows: Iterable[Row]) -> None:
     made: Sequence[Row] = list(rows)
     columns = list(made[0])
@@ -119,10 +137,14 @@ def _customer(dossier_id: DossierId, customer: Customer) -> Row:
 
 
 def _order(dossier_id: DossierId, order: CustomerOrder) -> Row:
-    # the repository's row travels as JSON text; COPY takes the bytes themselves
+    # the repository's row travels as JSON text; COPY takes the bytes themselves, and JSON as its text
+    row = order_row(dossier_id, order)
     return {
-        **order_row(dossier_id, order),
+        **row,
         "fingerprint": order.external.fingerprint if order.external else None,
+        "billing": json.dumps(row["billing"]) if row["billing"] else None,
+        "charge_ruling": json.dumps(row["charge_ruling"]) if row["charge_ruling"] else None,
+        "vat_totals": json.dumps(row["vat_totals"]),
     }
 
 
@@ -143,6 +165,12 @@ def _article(dossier_id: DossierId, article: Article) -> Row:
         "list_price": article.list_price,
         "vat_rate": article.vat_rate,
         "digital": article.digital,
+        "kind": article.kind,
+        "school_book": article.school_book,
+        "category": article.category,
+        "supplier_id": article.supplier_id,
+        "availability": article.availability,
+        "published_on": article.published_on,
         "updated_at": article.updated_at,
     }
 

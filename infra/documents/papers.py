@@ -1,8 +1,7 @@
-"""The papers of the counter."""
+"""The papers of the counter, made of their templates."""
 
 import asyncio
 import json
-from datetime import date
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,18 +9,37 @@ from zoneinfo import ZoneInfo
 import typst
 
 from domain.model.access import Dossier
+from domain.queries.delivery_notes import NoteSheet
+from domain.queries.documents import OrderSheet
 from domain.queries.reservations import ReservationView
 from infra.documents import ean13
+from infra.documents.facts import NotePaper, OrderPaper, day, note_facts, order_facts
+from infra.documents.mapping import note_paper, order_paper
 
-SLIP = (Path(__file__).parent / "slip.typ").read_bytes()
+TEMPLATES = Path(__file__).parent
 
 
 class TypstPapers:
     """``Papers`` with Typst. What is printed travels as data, so that no title can be taken for a command."""
 
     async def slip(self, dossier: Dossier, reservation: ReservationView) -> bytes:
-        facts = _slip_facts(dossier, reservation)
-        return await asyncio.to_thread(_compile, SLIP, json.dumps(facts))
+        return await asyncio.to_thread(_compile, "slip.typ", _slip_facts(dossier, reservation))
+
+    async def order(self, sheet: OrderSheet) -> bytes:
+        return await asyncio.to_thread(compile_order, order_paper(sheet))
+
+    async def delivery_note(self, sheet: NoteSheet) -> bytes:
+        return await asyncio.to_thread(compile_note, note_paper(sheet))
+
+
+def compile_order(paper: OrderPaper) -> bytes:
+    """The customer order as a PDF; holds up its thread, some tenths of a second for hundreds of lines."""
+    return _compile("order.typ", order_facts(paper))
+
+
+def compile_note(paper: NotePaper) -> bytes:
+    """The delivery note as a PDF; holds up its thread like ``compile_order``."""
+    return _compile("delivery_note.typ", note_facts(paper))
 
 
 def _slip_facts(dossier: Dossier, kept: ReservationView) -> dict[str, object]:
@@ -37,13 +55,9 @@ def _slip_facts(dossier: Dossier, kept: ReservationView) -> dict[str, object]:
         "bars": ean13.bars(kept.ean),
         "quantity": f"{kept.quantity} exemplaire{'s' if kept.quantity > 1 else ''}",
         "place": kept.place,
-        "set_aside": f"Mis de côté le {_day(set_aside)}",
-        "deadline": f"À retirer avant le {_day(kept.pickup_deadline)}",
+        "set_aside": f"Mis de côté le {day(set_aside)}",
+        "deadline": f"À retirer avant le {day(kept.pickup_deadline)}",
     }
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
 
 
 @cache
@@ -51,8 +65,14 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _compile(template: bytes, facts: str) -> bytes:
-    made = typst.compile(input=template, font_paths=_fonts(), sys_inputs={"facts": facts}, format="pdf")
+def _compile(template: str, facts: dict[str, object]) -> bytes:
+    made = typst.compile(
+        input=TEMPLATES / template,
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs={"facts": json.dumps(facts)},
+        format="pdf",
+    )
     if not isinstance(made, bytes):
         raise TypeError("Typst makes one document of one template")
     return made

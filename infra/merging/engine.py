@@ -89,8 +89,9 @@ class SqlMerges:
         await self._begin()
         for table in DOCUMENTS:
             (key,) = key_columns(table)
+            his = " OR ".join(f'"{column}" = $2' for named, column in POLICIES if named == table)
             await self._connection.execute(
-                f'SELECT 1 FROM "{table}" WHERE dossier_id = $1 AND customer_id = $2 ORDER BY "{key}" FOR UPDATE',
+                f'SELECT 1 FROM "{table}" WHERE dossier_id = $1 AND ({his}) ORDER BY "{key}" FOR UPDATE',
                 self._dossier.id,
                 customer_id,
             )
@@ -119,7 +120,8 @@ class SqlMerges:
         for table, rows in drafts.items():
             told += clashes.settle(table, rows, await self._on(table, kept.id), cards, str(kept.id))
         for draft in drafts.get("customer_order", ()):
-            draft.patch["customer_code"] = kept.code
+            if draft.moves:  # an order that is only billed to the card stays its own customer's
+                draft.patch["customer_code"] = kept.code
         moved = [draft for rows in drafts.values() for draft in rows]
         own = [self._kept_draft(kept, card, cards), self._absorbed_draft(kept, absorbed, cards)]
         return MergePlan(

@@ -22,6 +22,7 @@ class Policy(Enum):
 
 POLICIES: Mapping[tuple[str, str], Policy] = {
     ("customer_order", "customer_id"): Policy.MOVE,
+    ("customer_order", "billed_to_id"): Policy.MOVE,
     ("reservation", "customer_id"): Policy.MOVE,
     ("address", "customer_id"): Policy.MOVE,
     ("address", "use_main_of_customer_id"): Policy.MOVE,

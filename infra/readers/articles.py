@@ -1,26 +1,39 @@
-"""Articles, stock and queues, read."""
+"""Articles and stock, read."""
 
 from asyncpg import Record
 
 from domain.errors import UnknownArticle
-from domain.model.article import Cause
-from domain.model.order import Status
-from domain.model.values import DossierId, Ean, LineId, OrderId, folded
-from domain.queries.articles import ArticleView, MovementView, QueueEntry
+from domain.model.article import ArticleKind, Cause
+from domain.model.values import DossierId, Ean, ThirdPartyId, folded
+from domain.queries.articles import ArticleFilter, ArticleView, MovementView
 from domain.queries.pages import Page, PageRequest
 from infra.db.pools import Pool
 from infra.readers.search import NOTHING, Conditions, page_of, selecting
-from infra.sql import sql
+from infra.repositories.articles import ARTICLE_COLUMNS, ARTICLE_JOINS, ARTICLE_NAMES
 
-COLUMNS = (
-    "a.*, s.available, s.set_aside, (SELECT coalesce(sum(l.outstanding), 0)::int FROM order_line l "
-    "WHERE l.dossier_id = a.dossier_id AND l.ean = a.ean AND l.outstanding > 0 AND NOT l.digital) AS waiting"
+WAITING = (
+    "(SELECT coalesce(sum(l.outstanding), 0)::int FROM order_line l "
+    "WHERE l.dossier_id = a.dossier_id AND l.ean = a.ean AND l.outstanding > 0 AND NOT l.digital)"
 )
-SOURCE = "article a JOIN stock_level s USING (dossier_id, ean)"
+ON_ORDER = (
+    "(SELECT coalesce(sum(p.outstanding), 0)::int FROM supplier_line p "
+    "JOIN supplier_order q USING (dossier_id, supplier_order_id) "
+    "WHERE p.dossier_id = a.dossier_id AND p.ean = a.ean AND p.outstanding > 0 "
+    "AND q.state IN ('validated', 'partly_received'))"
+)
+COLUMNS = f"{ARTICLE_COLUMNS}, {ARTICLE_NAMES}, s.available, s.set_aside, {WAITING} AS waiting, {ON_ORDER} AS on_order"
+SOURCE = f"article a JOIN stock_level s USING (dossier_id, ean) {ARTICLE_JOINS}"
+BELOW = """a.category IN (
+    WITH RECURSIVE below AS (
+        SELECT code FROM category WHERE dossier_id = $1 AND code = {0}
+        UNION ALL
+        SELECT c.code FROM below JOIN category c ON c.dossier_id = $1 AND c.parent = below.code
+    )
+    SELECT code FROM below
+)"""
 BY_EAN = f"SELECT {COLUMNS} FROM {SOURCE} WHERE a.dossier_id = $1 AND a.ean = $2"
 SORTS = {"title": "a.title_key"}
 MOVEMENT_SORTS = {"at": "m.at"}
-QUEUE = sql("article_queue")
 
 
 class SqlArticleReader:
@@ -36,10 +49,14 @@ class SqlArticleReader:
             raise UnknownArticle(ean=ean)
         return _view(row)
 
-    async def search(self, dossier: DossierId, q: str | None, page: PageRequest) -> Page[ArticleView]:
+    async def search(self, dossier: DossierId, wanted: ArticleFilter, page: PageRequest) -> Page[ArticleView]:
         where = Conditions(dossier, "a")
-        if q is not None:
-            words = folded(q) or NOTHING
+        where.equal("kind", wanted.kind)
+        where.equal("supplier_id", wanted.supplier_id)
+        if wanted.category is not None:
+            where.add(BELOW, wanted.category)
+        if wanted.q is not None:
+            words = folded(wanted.q) or NOTHING
             if words.isdigit():
                 where.prefix("a.ean", words)
             else:
@@ -70,24 +87,6 @@ class SqlArticleReader:
                 make=_movement,
             )
 
-    async def queue(self, dossier: DossierId, ean: Ean, limit: int) -> list[QueueEntry]:
-        await self.by_ean(dossier, ean)
-        async with self._pool.of(dossier) as connection:
-            rows = await connection.fetch(QUEUE, dossier, ean, limit)
-        return [
-            QueueEntry(
-                rank=rank,
-                line_id=LineId(row["line_id"]),
-                order_id=OrderId(row["order_id"]),
-                order_number=row["number"],
-                order_status=Status(row["status"]),
-                name=row["name"],
-                outstanding=row["outstanding"],
-                created_at=row["queued_at"],
-            )
-            for rank, row in enumerate(rows, start=1)
-        ]
-
 
 def _view(row: Record) -> ArticleView:
     return ArticleView(
@@ -98,9 +97,18 @@ def _view(row: Record) -> ArticleView:
         list_price=row["list_price"],
         vat_rate=row["vat_rate"],
         digital=row["digital"],
+        kind=ArticleKind(row["kind"]),
+        school_book=row["school_book"],
+        category=row["category"],
+        category_path=tuple(row["category_path"]),
+        supplier_id=ThirdPartyId(row["supplier_id"]) if row["supplier_id"] else None,
+        supplier_name=row["supplier_name"],
+        availability=row["availability"],
+        published_on=row["published_on"],
         available=row["available"],
         set_aside=row["set_aside"],
         waiting=row["waiting"],
+        on_order=row["on_order"],
         updated_at=row["updated_at"],
     )
 

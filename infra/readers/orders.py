@@ -113,6 +113,8 @@ def _where(dossier: DossierId, wanted: OrderFilter) -> Conditions:
     where.equal("vat_exempt", wanted.vat_exempt)
     where.equal("has_digital", wanted.digital)
     where.equal("mail_order", wanted.mail_order)
+    if wanted.in_file is not None:
+        where.add("(o.customer_id IS NOT NULL) = {0}", wanted.in_file)
     return where
 
 

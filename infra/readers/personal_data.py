@@ -45,6 +45,31 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
         "payment",
         f"SELECT p.* FROM payment p WHERE p.dossier_id = $1 AND p.order_id IN ({HIS_ORDERS}) ORDER BY p.at, p.payment_id",
     ),
+    "deposits": (
+        "deposit_entry",
+        (
+            f"SELECT d.* FROM deposit_entry d WHERE d.dossier_id = $1 AND d.order_id IN ({HIS_ORDERS}) "
+            "ORDER BY d.at, d.deposit_entry_id"
+        ),
+    ),
+    "line_answers": (
+        "line_answer",
+        (
+            f"SELECT a.* FROM line_answer a WHERE a.dossier_id = $1 AND a.order_id IN ({HIS_ORDERS}) "
+            "ORDER BY a.at, a.line_answer_id"
+        ),
+    ),
+    "delivery_notes": (
+        "delivery_note",
+        f"SELECT n.* FROM delivery_note n WHERE n.dossier_id = $1 AND n.order_id IN ({HIS_ORDERS}) ORDER BY n.number",
+    ),
+    "delivery_note_lines": (
+        "delivery_note_line",
+        (
+            "SELECT l.* FROM delivery_note_line l JOIN delivery_note n USING (dossier_id, delivery_note_id) "
+            f"WHERE l.dossier_id = $1 AND n.order_id IN ({HIS_ORDERS}) ORDER BY n.number, l.position"
+        ),
+    ),
     "reservations": ("reservation", _his("reservation", "set_aside_at, reservation_id")),
     "flashes": ("flash", _his("flash", "at, flash_id")),
     "merges": (
@@ -94,7 +119,20 @@ class SqlPersonalDataReader:
         )
 
 
-JSON_COLUMNS = frozenset({"custom_fields", "choices", "key", "before", "after"})
+JSON_COLUMNS = frozenset(
+    {
+        "custom_fields",
+        "choices",
+        "key",
+        "before",
+        "after",
+        "billing",
+        "contact",
+        "charge_ruling",
+        "ruling",
+        "vat_totals",
+    }
+)
 
 
 def _record(row: Row) -> Record:

@@ -3,17 +3,33 @@
 from collections.abc import Sequence
 
 from domain.model.access import Dossier
-from domain.model.article import Article, Movement, StockLevel
-from domain.model.values import Ean, folded
+from domain.model.article import Article, ArticleKind, Movement, StockLevel
+from domain.model.values import Ean, ThirdPartyId, folded
 from domain.ports.unit_of_work import Shelf
 from infra.db.pools import ShopConnection
 from infra.repositories import pending as parts
 from infra.repositories.pending import Begin, Fields, Pending
 from infra.sql import sql
 
-ARTICLE_COLUMNS = "a.ean, a.title, a.author, a.publisher, a.list_price, a.vat_rate, a.digital, a.updated_at"
+ARTICLE_COLUMNS = (
+    "a.ean, a.title, a.author, a.publisher, a.list_price, a.vat_rate, a.digital, a.kind, a.school_book, a.category, "
+    "a.supplier_id, a.availability, a.published_on, a.updated_at"
+)
+ARTICLE_NAMES = "array_remove(ARRAY[c3.label, c2.label, c1.label], NULL) AS category_path, t.name AS supplier_name"
+ARTICLE_JOINS = """
+LEFT JOIN category c1 ON c1.dossier_id = a.dossier_id AND c1.code = a.category
+LEFT JOIN category c2 ON c2.dossier_id = a.dossier_id AND c2.code = c1.parent
+LEFT JOIN category c3 ON c3.dossier_id = a.dossier_id AND c3.code = c2.parent
+LEFT JOIN third_party t ON t.dossier_id = a.dossier_id AND t.third_party_id = a.supplier_id
+"""
+"""What an article's codes are called: its category from the top down (there are three levels), and who supplies it."""
 MANY = f"SELECT {ARTICLE_COLUMNS} FROM article a WHERE a.dossier_id = $1 AND a.ean = ANY ($2::text[])"
-LOCK = sql("stock_lock").replace("{article_columns}", ARTICLE_COLUMNS)
+LOCK = (
+    sql("stock_lock")
+    .replace("{article_columns}", ARTICLE_COLUMNS)
+    .replace("{article_names}", ARTICLE_NAMES)
+    .replace("{article_joins}", ARTICLE_JOINS)
+)
 WAITING = sql("stock_waiting")
 PUT = sql("article_put")
 
@@ -45,6 +61,12 @@ class SqlArticles:
             article.vat_rate,
             article.digital,
             article.updated_at,
+            article.kind,
+            article.school_book,
+            article.category,
+            article.supplier_id,
+            article.availability,
+            article.published_on,
         )
         return new
 
@@ -67,14 +89,16 @@ class SqlStock:
                 article=article_of(row),
                 stock=StockLevel(ean=Ean(row["ean"]), available=row["available"], set_aside=row["set_aside"]),
                 waiting=0,
+                category_path=tuple(row["category_path"]),
+                supplier_name=row["supplier_name"],
             )
             for row in rows
         ]
         # asked once the locks are held: within the locking statement it would be seen as before the wait
         counts = await self._connection.fetch(WAITING, self._dossier.id, [row["ean"] for row in rows])
-        waiting = {row["ean"]: row["copies"] for row in counts}
+        counted = {row["ean"]: (row["copies"], row["on_order"]) for row in counts}
         for shelf in shelves:
-            shelf.waiting = waiting.get(shelf.article.ean, 0)
+            shelf.waiting, shelf.on_order = counted[shelf.article.ean]
         return {shelf.article.ean: shelf for shelf in shelves}
 
     def save(self, stock: StockLevel) -> None:
@@ -119,4 +143,10 @@ def article_of(row: Fields) -> Article:
         vat_rate=row["vat_rate"],
         digital=row["digital"],
         updated_at=row["updated_at"],
+        kind=ArticleKind(row["kind"]),
+        school_book=row["school_book"],
+        category=row["category"],
+        supplier_id=ThirdPartyId(row["supplier_id"]) if row["supplier_id"] else None,
+        availability=row["availability"],
+        published_on=row["published_on"],
     )

@@ -18,6 +18,12 @@ NEW_ORDER_TOKEN = Part(
 CHANGED_ORDER = flush.update("customer_order", versioned=True)
 NEW_LINE = flush.insert("order_line")
 CHANGED_LINE = flush.update("order_line")
+MOVED_LINE = Part(
+    # a place that a person gave the line was one in the queue of its former article
+    "moved_order_line",
+    CHANGED_LINE.sql.replace(" SET ", " SET priority = 0, ", 1),
+    guarded=True,
+)
 GONE_LINE = flush.delete("order_line")
 GONE_ORDER_TOKEN = Part(
     "gone_order_token",
@@ -28,6 +34,19 @@ GONE_ORDER_TOKEN = Part(
     guarded=False,
 )
 NEW_PAYMENT = flush.insert("payment")
+NEW_DEPOSIT = flush.insert("deposit_entry")
+NEW_LINE_ANSWER = flush.insert("line_answer")
+NEW_QUEUE_CHANGE = flush.insert("queue_change")
+LINE_PRIORITY = Part(
+    # the one column of a line that no saved order writes
+    "line_priority",
+    "UPDATE order_line t SET priority = r.priority "
+    "FROM json_to_recordset({rows}::json) AS r(dossier_id uuid, line_id uuid, priority integer) "
+    "WHERE t.dossier_id = r.dossier_id AND t.line_id = r.line_id RETURNING 1",
+    guarded=True,
+)
+NEW_NOTE = flush.insert("delivery_note")
+NEW_NOTE_LINE = flush.insert("delivery_note_line")
 NEW_CUSTOMER = flush.insert("customer")
 CHANGED_CUSTOMER = flush.update("customer", versioned=True)
 NEW_CUSTOMER_TOKEN = Part(
@@ -75,6 +94,7 @@ NEW_RESERVATION = flush.insert("reservation")
 CHANGED_RESERVATION = flush.update("reservation", versioned=True)
 NEW_RECEPTION = flush.insert("reception")
 NEW_RECEPTION_LINE = flush.insert("reception_line")
+NEW_RECEPTION_SUPPLY = flush.insert("reception_supply")
 NEW_API_KEY = flush.insert("api_key")
 NEW_EVENT = flush.insert("outbox_event")
 NEW_ANSWER = flush.insert("idempotency_answer")

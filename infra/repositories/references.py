@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from domain.errors import NotFound
 from domain.model.access import Dossier
+from domain.model.booklaw import LawKey, LawValue
 from domain.model.reference import CustomField, FieldKind, FieldRecord, ReferenceValue, Table
 from domain.model.settings import STAT_AXES, CodePadding, CreditPolicy, DossierCard, DossierSettings
 from domain.model.statcodes import StatAxis
@@ -71,7 +73,7 @@ USERS: Mapping[Table, tuple[tuple[str, str], ...]] = {
     Table.PAYMENT_MODES: (("customer", "payment_mode"),),
     Table.PRINT_MODES: (("customer", "print_mode"),),
     Table.REMINDER_FAMILIES: (("customer", "reminder_family"),),
-    Table.TARIFFS: (("customer", "tariff_code"),),
+    Table.TARIFFS: (("customer", "tariff_code"), ("tariff_rule", "tariff")),
     Table.CONFIDENTIALITY: (("customer", "confidentiality_code"),),
     Table.STAT_1: (("customer", "stat_1"),),
     Table.STAT_2: (("customer", "stat_2"),),
@@ -281,6 +283,9 @@ def settings_json(settings: DossierSettings) -> dict[str, Any]:
         "flash_third_parties": [each.hex for each in settings.flash_third_parties],
         "fiscal_month": settings.fiscal_month,
         "retention_years": settings.retention_years,
+        "law": [
+            {"key": each.key, "since": each.since.isoformat(), "value": f"{each.value:.2f}"} for each in settings.law
+        ],
     }
 
 
@@ -305,6 +310,13 @@ def _people(kept: list[str]) -> tuple[StaffId, ...]:
     return tuple(StaffId(UUID(hex=each)) for each in kept)
 
 
+def _law(kept: list[dict[str, str]]) -> tuple[LawValue, ...]:
+    return tuple(
+        LawValue(key=LawKey(each["key"]), since=date.fromisoformat(each["since"]), value=Decimal(each["value"]))
+        for each in kept
+    )
+
+
 _MADE: Mapping[str, Any] = {
     "code_padding": CodePadding,
     "credit_policy": CreditPolicy,
@@ -312,4 +324,5 @@ _MADE: Mapping[str, Any] = {
     "stat_axes": _axes,
     "flash_customers": _people,
     "flash_third_parties": _people,
+    "law": _law,
 }

@@ -90,7 +90,18 @@ class SqlReceptions:
         key = {"dossier_id": self._dossier.id, "reception_id": reception.id}
         self._pending.add(
             parts.NEW_RECEPTION,
-            {**key, "reference": reception.reference, "received_at": reception.received_at, "by": reception.by},
+            {
+                **key,
+                "kind": reception.kind,
+                "supplier_id": reception.supplier_id,
+                "reference": reception.reference,
+                "received_at": reception.received_at,
+                "by": reception.by,
+            },
+        )
+        self._pending.add(
+            parts.NEW_RECEPTION_SUPPLY,
+            *({**key, "supplier_line_id": line_id, "quantity": quantity} for line_id, quantity in reception.expected),
         )
         for position, line in enumerate(reception.lines, start=1):
             row = {**key, "position": position, "ean": line.ean, "quantity": line.quantity, "set_aside": line.set_aside}

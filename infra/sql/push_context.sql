@@ -12,6 +12,7 @@ SELECT c.channel_id,
        ) AS articles,
        ARRAY(
            SELECT nextval($5::text::regclass) FROM generate_series(1, cardinality($3::text[]))
-       ) AS numbers
+       ) AS numbers,
+       (SELECT d.settings FROM dossier d WHERE d.dossier_id = $1) AS settings
 FROM channel c
 WHERE c.dossier_id = $1 AND c.code = $2

@@ -1,5 +1,8 @@
--- How many copies order lines wait for, by article. $1 dossier, $2 EANs
-SELECT ean, sum(outstanding)::int AS copies
-FROM order_line
-WHERE dossier_id = $1 AND ean = ANY ($2::text[]) AND outstanding > 0 AND NOT digital
-GROUP BY ean
+-- How many copies order lines wait for, and suppliers still have to bring, by article. $1 dossier, $2 EANs
+SELECT e.ean,
+       (SELECT coalesce(sum(l.outstanding), 0)::int FROM order_line l
+        WHERE l.dossier_id = $1 AND l.ean = e.ean AND l.outstanding > 0 AND NOT l.digital) AS copies,
+       (SELECT coalesce(sum(p.outstanding), 0)::int FROM supplier_line p JOIN supplier_order q USING (dossier_id, supplier_order_id)
+        WHERE p.dossier_id = $1 AND p.ean = e.ean AND p.outstanding > 0
+          AND q.state IN ('validated', 'partly_received')) AS on_order
+FROM unnest($2::text[]) AS e(ean)

@@ -53,6 +53,10 @@ KNOWN_CODES = {"title": "Mme", "function": "CDE", "language": "fr"}
 """A code that the shop's own table has, for each field that asks for one."""
 
 
+UNNAMED = {"billed_to_id", "billing_address_id", "delivery_address_id", "bank_account_id", "contact_id", "sales_rep_id"}
+"""What a document may name of a card; the records drawn are nobody's, and rightly refused."""
+
+
 def _fresh() -> str:
     return f"fuzz-{RUN}-{next(_keys)}"
 
@@ -130,6 +134,67 @@ class _Shop:
         cookie = "; ".join(f"{name}={value}" for name, value in session.cookies.items())
         return newest["id"], {"cookie": cookie, "x-csrf-token": me["csrf_token"]}
 
+    def supplier(self) -> str:
+        """A supplier of articles."""
+        items = self._http.get("/v1/third-parties", params={"type": "supplier"}).json()["items"]
+        if items:
+            return str(items[0]["id"])
+        body = {"name": "FUZZ SUPPLIER", "type": "supplier"}
+        made: dict[str, Any] = self._http.post("/v1/third-parties", json=body, headers={KEY: _fresh()}).json()
+        return str(made["id"])
+
+    def supply(self, *, sent: bool) -> dict[str, Any]:
+        """A fresh supplier order of two lines, with which anything may be done."""
+        order = self.order()
+        body = {
+            "supplier_id": self.supplier(),
+            "lines": [{"line_id": each["id"]} for each in order["lines"]],
+            "new": True,
+        }
+        raised = self._http.post("/v1/supplier-orders", json=body, headers={KEY: _fresh()}).json()["items"][0]
+        if sent:
+            headers = {KEY: _fresh(), "if-match": f'"{raised["version"]}"'}
+            raised = self._http.post(f"/v1/supplier-orders/{raised['id']}/validate", headers=headers).json()
+        found: dict[str, Any] = raised
+        return found
+
+    def delivered(self) -> dict[str, Any]:
+        """A fresh order of which a copy was delivered with a note."""
+        order = self.order()
+        self.keep(order)
+        now = self._http.get(f"/v1/orders/{order['id']}").json()
+        headers = {KEY: _fresh(), "if-match": f'"{now["version"]}"'}
+        note = self._http.post(f"/v1/orders/{order['id']}/delivery-notes", json={}, headers=headers).json()
+        return {**order, "delivery_note_id": note["id"]}
+
+    def lapsed(self, *, cancelled: bool) -> dict[str, Any]:
+        """A fresh web order that is not paid, annulled if it is to be opened again."""
+        body = {"contact": {"name": "FUZZ"}, "lines": [line(RUE)], "paid": False, "delivery_charge": {"amount": "3.00"}}
+        made = self._http.put(f"/v1/channels/boutique/orders/{_fresh()}", json=body).json()
+        if cancelled:
+            headers = {KEY: _fresh(), "if-match": f'"{made["version"]}"'}
+            made = self._http.post(f"/v1/orders/{made['id']}/lapse", headers=headers).json()
+        found: dict[str, Any] = made
+        return found
+
+    def saved_list(self) -> dict[str, Any]:
+        """A fresh saved list, with which anything may be done."""
+        body = {"name": "FUZZ", "lines": [line(RUE)]}
+        made: dict[str, Any] = self._http.post("/v1/saved-lists", json=body, headers={KEY: _fresh()}).json()
+        return made
+
+    def node(self, path: str) -> str:
+        """A fresh code of the tree of categories, or of the table of answers."""
+        code = f"FZ{next(_keys)}"
+        body = {"label": "FUZZ", "level": "shop"} if path == "categories" else {"label": "FUZZ", "effect": "wait"}
+        self._http.put(f"/v1/{path}/{code}", json=body).raise_for_status()
+        return code
+
+    def queue(self, ean: str) -> list[str]:
+        """The whole queue of an article, as far as one request can name it."""
+        items = self._http.get(f"/v1/articles/{ean}/queue", params={"limit": "200"}).json()["items"]
+        return [each["line_id"] for each in items]
+
     def customer(self) -> dict[str, Any]:
         """A fresh card, with which anything may be done."""
         made: dict[str, Any] = self._http.post("/v1/customers", json={"name": "FUZZ"}, headers={KEY: _fresh()}).json()
@@ -171,7 +236,7 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
     if turn % 4 == 3 and case.meta.phase.name is not TestPhase.EXAMPLES:
         return
     if "order_id" in places:
-        order = _shop.order()
+        order = _order_for(name)
         places["order_id"] = order["id"]
         if "line_id" in places:
             places["line_id"] = order["lines"][0]["id"]
@@ -179,7 +244,31 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
             _shop.keep(order)
             if isinstance(case.body, dict) and case.body.get("lines"):
                 case.body["lines"] = [{"line_id": order["lines"][0]["id"], "quantity": 1}]
+        if isinstance(case.body, dict):
+            _name_lines(case.body, order)
         _hold(case, f"/v1/orders/{order['id']}")
+    if "supplier_order_id" in places:
+        supply = _shop.supply(sent=name == "createSupplierAnswers")
+        places["supplier_order_id"] = supply["id"]
+        if "supplier_line_id" in places:
+            places["supplier_line_id"] = supply["lines"][0]["id"]
+        if isinstance(case.body, dict) and "answers" in case.body:
+            case.body["answers"] = [{"line_id": supply["lines"][0]["id"], "code": "7"}]
+        _hold(case, f"/v1/supplier-orders/{supply['id']}")
+    if "list_id" in places:
+        places["list_id"] = _shop.saved_list()["id"]
+        _hold(case, f"/v1/saved-lists/{places['list_id']}")
+    if "delivery_note_id" in places:
+        places["delivery_note_id"] = _shop.delivered()["delivery_note_id"]
+    if "reception_id" in places:
+        places["reception_id"] = _shop.found("/v1/receptions", turn)["id"]
+    if "code" in places and "name" not in places:
+        kind = case.operation.path.split("/")[2]
+        places["code"] = "PUB" if kind == "tariffs" else _shop.node(kind)
+        if kind != "tariffs":
+            _hold(case, f"/v1/{kind}/{places['code']}")
+    if name == "putQueue" and isinstance(case.body, dict):
+        case.body["line_ids"] = _shop.queue(str(places["ean"])) or case.body["line_ids"]
     if "customer_id" in places:
         fresh = name in {"anonymiseCustomer", "deleteCustomer"}
         places["customer_id"] = (_shop.customer() if fresh else _shop.standing(turn))["id"]
@@ -215,6 +304,11 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
     if name == "createCustomerMerge" and isinstance(case.body, dict):
         case.body |= {"kept_id": _shop.customer()["id"], "absorbed_id": _shop.customer()["id"]}
     if isinstance(case.body, dict):
+        if name == "createSupplierOrders":
+            case.body |= {"lines": [{"line_id": _shop.order()["lines"][0]["id"]}], "supplier_id": _shop.supplier()}
+        if case.body.get("supplier_id"):
+            case.body["supplier_id"] = _shop.supplier()
+        case.body.update(dict.fromkeys(UNNAMED & case.body.keys()))
         case.body.update({field: code for field, code in KNOWN_CODES.items() if case.body.get(field)})
         if isinstance(case.body.get("address"), dict) and "country" in case.body["address"]:
             case.body["address"]["country"] = "FR"
@@ -227,6 +321,26 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
             case.body["reservation_ids"] = [_shop.found("/v1/reservations", turn, state="set_aside")["id"]]
         if name == "createSession":
             case.body = {"login": STAFF, "password": PASSWORD}
+
+
+def _order_for(name: str) -> dict[str, Any]:
+    """An order with which ``name`` can be done."""
+    match name:
+        case "createReturn":
+            return _shop.delivered()
+        case "lapseOrder" | "reopenOrder":
+            return _shop.lapsed(cancelled=name == "reopenOrder")
+        case _:
+            return _shop.order()
+
+
+def _name_lines(body: dict[str, Any], order: dict[str, Any]) -> None:
+    """The lines of this order, where a body names lines."""
+    first = order["lines"][0]["id"]
+    if isinstance(body.get("lines"), list) and body["lines"] and "line_id" in body["lines"][0]:
+        body["lines"] = [{"line_id": first, "quantity": 1}]
+    if body.get("line_ids"):
+        body["line_ids"] = [first]
 
 
 def _hold(case: Any, path: str) -> None:

@@ -1,5 +1,7 @@
 """Articles, their stock and their queue over HTTP."""
 
+import asyncio
+
 import pytest
 
 from tests.api.steps import (
@@ -21,7 +23,7 @@ from tests.api.steps import (
     scan,
     stock,
 )
-from tests.conftest import Client
+from tests.conftest import BOOKS, Client
 
 CARD: Json = {
     "title": "L'ÉTÉ DES ŒUVRES",
@@ -86,7 +88,143 @@ class TestAnArticle:
         assert {fault["pointer"] for fault in refused(answer, 422, "invalid")["errors"]} == {pointer}
 
 
+async def supplier(http: Client, name: str = "HACHETTE DISTRIBUTION", *, kind: str = "supplier") -> str:
+    made = await post(http, "/v1/third-parties", {"name": name, "type": kind})
+    return str(made["id"])
+
+
+async def plant(http: Client) -> None:
+    """A tree of one branch, and a secteur beside it."""
+    for code, level, parent in (
+        ("LIB", "shop", None),
+        ("JEU", "sector", "LIB"),
+        ("LIT", "sector", "LIB"),
+        ("ALB", "category", "JEU"),
+    ):
+        body = {"label": f"Nœud {code}", "level": level, "parent": parent}
+        assert (await http.put(f"/v1/categories/{code}", json=body)).status_code == 201
+
+
+@pytest.mark.row("A16")
+class TestTheDetailOfAnArticle:
+    async def test_says_what_it_is_where_it_belongs_and_who_supplies_it(self, http: Client) -> None:
+        await plant(http)
+        whole = {
+            "kind": "used_book",
+            "school_book": True,
+            "category": "ALB",
+            "supplier_id": await supplier(http),
+            "availability": "4",
+            "published_on": "2013-10-03",
+        }
+        made = (await http.put(f"/v1/articles/{RUE}", json={**CARD, **whole})).json()
+        assert made | whole == made
+        assert made["category_path"] == ["Nœud LIB", "Nœud JEU", "Nœud ALB"]
+        assert made["supplier_name"] == "HACHETTE DISTRIBUTION"
+        assert await get(http, f"/v1/articles/{RUE}") == made
+        await order(http)
+        await stock(http)
+        assert (await scan(http))["article"] == await get(http, f"/v1/articles/{RUE}")
+
+    async def test_is_replaced_whole_by_who_does_not_know_the_newer_fields(self, http: Client) -> None:
+        await plant(http)
+        await http.put(f"/v1/articles/{RUE}", json={**CARD, "kind": "other", "school_book": True, "category": "ALB"})
+        plain = (await http.put(f"/v1/articles/{RUE}", json=CARD)).json()
+        assert (plain["kind"], plain["school_book"], plain["category"]) == ("book", False, None)
+        assert (plain["category_path"], plain["supplier_id"], plain["supplier_name"]) == ([], None, None)
+
+    @pytest.mark.parametrize(
+        ("ean", "kind"), [(UNKNOWN, "book"), ("9790123456785", "other"), ("3760003641231", "other")]
+    )
+    async def test_is_a_book_when_its_ean_says_so(self, http: Client, ean: str, kind: str) -> None:
+        made = (await http.put(f"/v1/articles/{ean}", json=CARD)).json()
+        assert made["kind"] == kind
+
+    @pytest.mark.parametrize("parent", ["LIB", "JEU"])
+    async def test_may_be_of_a_node_of_any_level(self, http: Client, parent: str) -> None:
+        await plant(http)
+        made = (await http.put(f"/v1/articles/{RUE}", json={**CARD, "category": parent})).json()
+        assert made["category_path"][-1] == f"Nœud {parent}"
+
+    async def test_names_only_what_the_shop_has(self, http: Client, sql: Connection) -> None:
+        rep = await supplier(http, "VRP", kind="sales_rep")
+        async with nothing_written(sql):
+            for bad, code in (
+                ({"category": "ALB"}, "unknown-code"),
+                ({"supplier_id": rep}, "unknown-party"),
+                ({"supplier_id": f"tpa_{'0' * 32}"}, "unknown-party"),
+            ):
+                answer = await http.put(f"/v1/articles/{UNKNOWN}", json={**CARD, **bad})
+                assert [each["pointer"] for each in refused(answer, 409, code)["errors"]] == [f"/{next(iter(bad))}"]
+
+    async def test_does_not_name_a_category_that_goes_at_that_moment(self, http: Client, sql: Connection) -> None:
+        await plant(http)
+        async with sql.transaction():
+            await sql.execute("DELETE FROM category WHERE code = 'ALB'")
+            writing = asyncio.create_task(http.put(f"/v1/articles/{RUE}", json={**CARD, "category": "ALB"}))
+            async with asyncio.timeout(20):
+                while not await sql.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                    assert not writing.done(), "it did not wait"
+                    await asyncio.sleep(0)
+        refused(await writing, 409, "unknown-code")
+
+    async def test_counts_the_copies_still_to_come(self, http: Client, sql: Connection) -> None:
+        bought = await supplier(http)
+        rows = [
+            ("validated", 5, 0),
+            ("partly_received", 5, 2),
+            ("draft", 5, 0),
+            ("cancelled", 5, 0),
+            ("received", 5, 5),
+        ]
+        for number, (state, ordered, received) in enumerate(rows, start=1):
+            await sql.execute(
+                """
+                WITH made AS (
+                    INSERT INTO supplier_order (dossier_id, supplier_order_id, number, supplier_id, supplier_name, state,
+                                                created_at, updated_at, version)
+                    SELECT dossier_id, uuidv7(), $1, third_party_id, name, $2, now(), now(), 1
+                    FROM third_party WHERE replace(third_party_id::text, '-', '') = $3
+                    RETURNING *
+                )
+                INSERT INTO supplier_line (dossier_id, supplier_line_id, supplier_order_id, position, ean, title, ordered,
+                                           received, cancelled)
+                SELECT dossier_id, uuidv7(), supplier_order_id, 1, $4, 'X', $5, $6, 0 FROM made
+                """,
+                number,
+                state,
+                bought.removeprefix("tpa_"),
+                RUE,
+                ordered,
+                received,
+            )
+        assert (await get(http, f"/v1/articles/{RUE}"))["on_order"] == 8
+        listed = {each["ean"]: each["on_order"] for each in await items(http, "/v1/articles")}
+        assert listed == {**dict.fromkeys([*BOOKS, EBOOK], 0), RUE: 8}
+
+
 class TestTheSearch:
+    @pytest.mark.row("A31")
+    async def test_finds_by_a_node_of_any_level_with_all_below_it(self, http: Client) -> None:
+        await plant(http)
+        for ean, category in ((RUE, "ALB"), (CHUT, "JEU"), (EBOOK, "LIT")):
+            card = {"title": ean, "list_price": euros("1.00"), "category": category}
+            assert (await http.put(f"/v1/articles/{ean}", json=card)).status_code == 200
+        for node, found in (("ALB", {RUE}), ("JEU", {RUE, CHUT}), ("LIB", {RUE, CHUT, EBOOK}), ("XXX", set())):
+            assert {each["ean"] for each in await items(http, "/v1/articles", category=node)} == found
+        assert len(await items(http, "/v1/articles")) == 6
+
+    async def test_finds_by_kind_and_supplier_together_with_words(self, http: Client) -> None:
+        known = await supplier(http)
+        for ean, kind in ((RUE, "book"), (CHUT, "other")):
+            card = {"title": "PAREIL", "list_price": euros("1.00"), "kind": kind, "supplier_id": known}
+            await http.put(f"/v1/articles/{ean}", json=card)
+        assert {each["ean"] for each in await items(http, "/v1/articles", supplier_id=known)} == {RUE, CHUT}
+        assert [each["ean"] for each in await items(http, "/v1/articles", kind="other")] == [CHUT]
+        assert [each["ean"] for each in await items(http, "/v1/articles", kind="book", supplier_id=known)] == [RUE]
+        assert [each["ean"] for each in await items(http, "/v1/articles", kind="book", q="pareil")] == [RUE]
+        refused(await http.get("/v1/articles", params={"kind": "comic"}), 422, "invalid")
+
     @pytest.mark.parametrize(
         ("asked", "titles"),
         [

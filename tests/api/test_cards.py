@@ -16,6 +16,7 @@ from tests.api.steps import (
     nothing_written,
     order,
     post,
+    put,
     refused,
 )
 from tests.conftest import Client
@@ -576,8 +577,22 @@ class TestADiscount:
         ],
     )
     async def test_is_for_everything_a_rate_a_category_or_school_books(self, http: Client, scope: Json) -> None:
+        await put(http, "/v1/categories/BD", {"label": "Bandes dessinées", "level": "sector"}, expect=201)
         made = await post(http, f"{await card(http, 'customers')}/discounts", {**scope, "percent": "9.00"})
         assert {name: made[name] for name in scope} == scope
+
+    @pytest.mark.row("A63")
+    async def test_of_a_category_that_the_tree_lacks_is_refused(self, http: Client, sql: Connection) -> None:
+        path = f"{await card(http, 'customers')}/discounts"
+        made = await post(http, path, {"scope": "all", "percent": "5.00"})
+        body = {"scope": "category", "category": "BD"}
+        async with nothing_written(sql):
+            for answer in (
+                await http.post(path, json={"percent": "5.00", **body}),
+                await http.patch(f"{path}/{made['id']}", json=body, headers={"if-match": '"1"'}),
+            ):
+                (error,) = refused(answer, 409, "unknown-code")["errors"]
+                assert error["pointer"] == "/category"
 
     @pytest.mark.row("A63")
     @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from api.app import openapi_document
 from tests.api.day_of_the_file import a_day_of_the_file
+from tests.api.day_of_the_orders import a_day_of_the_orders
 from tests.api.steps import BOUTON, CHUT, DELIVREZ, NUIT, RUE, SHELF, Json, euros
 from tests.conftest import CHANNEL, PASSWORD, STAFF, Client, client_of
 from tests.support.server import ROOT
@@ -33,7 +34,7 @@ FIXED = {
 }
 
 _ID = re.compile(
-    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud)_[0-9a-f]{32}"
+    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud|sup|sln|dln|lst|dep|ans|qch|trf)_[0-9a-f]{32}"
 )
 _UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _CLIENT = re.compile(r"\bkey:[0-9a-f]{32}")
@@ -60,15 +61,20 @@ class Scribe:
         version: int | None = None,
         http: Client | None = None,
         headers: Mapping[str, str] | None = None,
+        text: str | None = None,
     ) -> Any:
         """Do it, write it down, and answer what was answered."""
         sent = {**(headers or {}), **({"if-match": f'"{version}"'} if version else {})}
         if method == "POST" and operation != "createSession":
             sent["idempotency-key"] = f"example-{sum(map(len, self.told.values())) + 1}"
-        answer = await (http or self._http).request(method, path, json=body, headers=sent)
+        if text is None:
+            answer = await (http or self._http).request(method, path, json=body, headers=sent)
+        else:
+            sent["content-type"] = "text/csv"
+            answer = await (http or self._http).request(method, path, content=text.encode(), headers=sent)
         assert answer.status_code == status, answer.text
         sent.pop("x-csrf-token", None)
-        request = {"method": method, "path": path, "headers": sent, "body": body}
+        request = {"method": method, "path": path, "headers": sent, "body": body if text is None else text}
         response = {
             "status": status,
             "headers": {header: answer.headers[header] for header in SHOWN_HEADERS if header in answer.headers},
@@ -217,6 +223,7 @@ async def a_day(scribe: Scribe, staff: Client) -> None:
     body = {"reason": "Le client renonce"}
     await tell("cancelOrder", "POST", f"/v1/orders/{loose['id']}/cancel", body, version=1)
     await a_day_of_the_file(tell, staff)
+    await a_day_of_the_orders(tell)
 
 
 @pytest.fixture

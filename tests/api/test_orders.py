@@ -1,9 +1,11 @@
 """Customer orders over HTTP: how they are found (A1 to A8), what one holds (A10 to A13), and what is done to one."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
+from domain.model.values import folded
 from tests.api.steps import (
     BOUTON,
     CHUT,
@@ -213,6 +215,122 @@ class TestTheSearch:
             await order(http, name=name)
         assert await get(http, "/v1/orders/count") == {"count": 3, "capped": False}
         assert await get(http, "/v1/orders/count", name="duran") == {"count": 2, "capped": False}
+
+
+@pytest.fixture
+async def ledger(http: Client, web_shop: Client, sql: Connection) -> dict[str, Json]:
+    """Eight orders of every origin and status, one a day from 2 March 2026 on; each is named after what it shows."""
+    school = await customer(http, "ECOLE DES TILLEULS", code="E1")
+    export = await customer(http, "Élan Export", code="A9", vat_exempt=True)
+    listed = await post(http, "/v1/saved-lists", {"name": "Rentrée", "lines": [{"ean": CHUT, "quantity": 2}]})
+    path = f"/v1/saved-lists/{listed['id']}/orders"
+    made = {
+        "school": await order(http, line(RUE, 2), customer_id=school["id"], customer_reference="BC-2026-118"),
+        "free": await order(http, line(EBOOK), name="Madame Inconnue", origin="article"),
+        "export": await order(http, line(NUIT), customer_id=export["id"], customer_reference="AO 7"),
+        "listed": await post(http, path, {"contact": {"name": "PETIT"}, "customer_reference": "bc-2026-119"}),
+        "quoted": await order(http, line(BOUTON), name="ROUX", origin="quote", quote_reference="DEV-7"),
+        "web": await push(web_shop, "W-1", line(CHUT), line(EBOOK), name="TILLEUL", paid=False),
+        "served": await order(http, line(DELIVREZ, 2), name="Œuvre Petite"),
+        "whole": await order(http, line(DELIVREZ), customer_id=school["id"], mail_order=True),
+    }
+    await post(
+        http,
+        f"/v1/orders/{made['free']['id']}/payments",
+        {"amount": euros("2.00"), "kind": "deposit", "method": "cash"},
+        version=1,
+    )
+    await post(http, f"/v1/orders/{made['quoted']['id']}/cancel", {"reason": "Doublon"}, version=1, expect=200)
+    await stock(http, DELIVREZ, 2)
+    for name in ("served", "whole"):
+        (each,) = made[name]["lines"]
+        handed = {"lines": [{"line_id": each["id"], "quantity": 1}]}
+        await post(http, f"/v1/orders/{made[name]['id']}/deliveries", handed, version=1)
+    for day, each in enumerate(made.values(), start=2):
+        await sql.execute(
+            "UPDATE customer_order SET created_at = $1 WHERE order_id = $2::uuid",
+            datetime.fromisoformat(f"2026-03-{day:02}T09:00:00+01:00"),
+            each["id"].removeprefix("ord_"),
+        )
+    return made
+
+
+SEARCHES: list[tuple[Json, set[str]]] = [
+    ({}, {"school", "free", "export", "listed", "quoted", "web", "served", "whole"}),
+    ({"name": "tilleul"}, {"school", "web", "whole"}),
+    ({"name": "inconnue"}, {"free"}),
+    ({"name": "elan"}, {"export"}),
+    ({"name": "petit"}, {"listed", "served"}),
+    ({"name": "oeuv"}, {"served"}),
+    ({"in_file": "true"}, {"school", "export", "whole"}),
+    ({"in_file": "false"}, {"free", "listed", "quoted", "web", "served"}),
+    ({"in_file": "false", "name": "tilleul"}, {"web"}),
+    ({"customer_reference": "BC 2026"}, {"school", "listed"}),
+    ({"customer_reference": "ao-7"}, {"export"}),
+    ({"status": "CO"}, {"school", "free", "export", "listed"}),
+    ({"status": "BL"}, {"web"}),
+    ({"status": "LP"}, {"served"}),
+    ({"status": "LT"}, {"whole"}),
+    ({"status": "AN"}, {"quoted"}),
+    ({"status": ["LP", "LT", "AN"]}, {"served", "whole", "quoted"}),
+    ({"created_from": "2026-03-04T00:00:00+01:00"}, {"export", "listed", "quoted", "web", "served", "whole"}),
+    ({"created_to": "2026-03-04T00:00:00+01:00"}, {"school", "free"}),
+    (
+        {"created_from": "2026-03-03T09:00:00+01:00", "created_to": "2026-03-05T09:00:00+01:00"},
+        {"free", "export"},
+    ),
+    ({"deposit": "true"}, {"free"}),
+    ({"vat_exempt": "true"}, {"export"}),
+    ({"digital": "true"}, {"free", "web"}),
+    ({"digital": "true", "deposit": "false"}, {"web"}),
+    ({"mail_order": "true"}, {"web", "whole"}),
+    ({"ean": CHUT}, {"listed", "web"}),
+    ({"channel": "boutique"}, {"web"}),
+    ({"name": "tilleul", "status": "LT", "mail_order": "true", "in_file": "true"}, {"whole"}),
+    ({"name": "tilleul", "status": "LP"}, set()),
+]
+
+
+class TestTheWholeSearch:
+    @pytest.mark.row("A1", "A3", "A4", "A5", "A6", "A7", "A8")
+    async def test_finds_what_every_criterion_says_page_by_page_and_counts_it(
+        self, http: Client, ledger: dict[str, Json]
+    ) -> None:
+        known = {each["id"]: name for name, each in ledger.items()}
+        for query, expected in SEARCHES:
+            found = await all_items(http, "/v1/orders", **query, limit=2)
+            assert [known[row["id"]] for row in found] == [name for name in ledger if name in expected], query
+            counted = await get(http, "/v1/orders/count", **query)
+            assert counted == {"count": len(expected), "capped": False}, query
+        for name, each in ledger.items():
+            (row,) = await items(http, "/v1/orders", number=each["number"])
+            assert known[row["id"]] == name
+        assert {each["origin"] for each in ledger.values()} == {"counter", "article", "saved_list", "quote", "web"}
+
+    @pytest.mark.row("A8", "A9")
+    async def test_sorts_by_every_column_across_pages_and_opens_each_row(
+        self, http: Client, ledger: dict[str, Json]
+    ) -> None:
+        keys: dict[str, Callable[[Json], str | int]] = {
+            "created_at": lambda row: row["created_at"],
+            "number": lambda row: row["number"],
+            "customer_code": lambda row: row["customer_code"] or "",
+            "customer_reference": lambda row: folded(row["customer_reference"] or ""),
+            "name": lambda row: folded(row["name"]),
+            "status": lambda row: row["status"],
+        }
+        assert set(keys) == set(SORTS)
+        for column, key in keys.items():
+            for sign in ("", "-"):
+                rows = await all_items(http, "/v1/orders", sort=f"{sign}{column}", limit=3)
+                expected = sorted(rows, key=lambda row: (key(row), row["id"]), reverse=bool(sign))
+                assert [row["id"] for row in rows] == [row["id"] for row in expected], f"{sign}{column}"
+                assert {row["id"] for row in rows} == {each["id"] for each in ledger.values()}
+        for row in await items(http, "/v1/orders"):
+            opened = await get(http, f"/v1/orders/{row['id']}")
+            assert {name: opened[name] for name in row if name in opened} == {
+                name: row[name] for name in row if name in opened
+            }
 
 
 class TestAnOrder:

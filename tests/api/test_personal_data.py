@@ -29,6 +29,7 @@ SHOWN_OTHERWISE = {
 NOT_HIS = {
     ("customer_token", "customer_id"): "the words of the names that the card itself gives",
     ("customer", "billed_to_id"): "another customer's card; his own link is on his card",
+    ("customer_order", "billed_to_id"): "another customer's order; who is billed for his own is on it",
     ("customer", "group_id"): "another customer's card; his own link is on his card",
     ("customer", "statistics_party_id"): "another customer's card; his own link is on his card",
     ("customer", "payment_party_id"): "another customer's card; his own link is on his card",
@@ -82,6 +83,10 @@ async def _fill(sql: Connection, customer_id: UUID) -> None:
             "orders",
             "order_lines",
             "payments",
+            "deposits",
+            "line_answers",
+            "delivery_notes",
+            "delivery_note_lines",
             "reservations",
             "merges",
             "merged_rows",
@@ -123,6 +128,7 @@ SPECIAL: dict[str, Any] = {
     "version": 1,
     "vat_rate": None,
     "category": None,
+    "ends_on": None,
 }
 
 
@@ -143,6 +149,24 @@ def _value(name: str, kind: str) -> Any:
     return values[kind]
 
 
+async def _note(sql: Connection, order_id: UUID, line_id: UUID) -> None:
+    """A delivery note of the order, whose copies are still there."""
+    note = await sql.fetchval(
+        "INSERT INTO delivery_note (dossier_id, delivery_note_id, number, order_id, contact, shipped, delivery_charge, "
+        "created_at, by) SELECT dossier_id, gen_random_uuid(), 1, order_id, $2, false, 0, now(), 'x' "
+        "FROM customer_order WHERE order_id = $1 RETURNING delivery_note_id",
+        order_id,
+        json.dumps({"name": f"{MARK} MARTIN", "address": {"street": f"2 rue {MARK}"}}),
+    )
+    await sql.execute(
+        "INSERT INTO delivery_note_line (dossier_id, delivery_note_id, position, line_id, ean, title, quantity, left_over, "
+        "unit_price, vat_rate, exempt) SELECT dossier_id, $2, 1, line_id, ean, title, 1, 0, unit_price, vat_rate, false "
+        "FROM order_line WHERE line_id = $1",
+        line_id,
+        note,
+    )
+
+
 @pytest.fixture
 async def whole(http: Client, sql: Connection) -> Json:
     """A card with something in every section."""
@@ -155,6 +179,10 @@ async def whole(http: Client, sql: Connection) -> Json:
     await scan(http, RUE)
     pay = {"amount": euros("2.00"), "kind": "deposit", "method": "cheque", "reference": f"{MARK} 7"}
     await post(http, f"/v1/orders/{taken['id']}/payments", pay, version=2)
+    said = {"code": "PERSO", "label": f"{MARK} a dit d'attendre"}
+    line_id = taken["lines"][0]["id"]
+    await post(http, f"/v1/orders/{taken['id']}/lines/{line_id}/answers", said, version=3)
+    await _note(sql, key(taken["id"]), key(line_id))
     old = await customer(http, f"{MARK} ANCIENNE", code="OLD1")
     staff = await sql.fetchrow("SELECT dossier_id, staff_id FROM staff")
     assert staff is not None

@@ -39,6 +39,11 @@ FACTS = {
     "user_id": f"usr_{'0' * 32}",
     "flash_id": f"fls_{'0' * 32}",
     "field_id": f"fld_{'0' * 32}",
+    "delivery_note_id": f"dln_{'0' * 32}",
+    "list_id": f"lst_{'0' * 32}",
+    "supplier_order_id": f"sup_{'0' * 32}",
+    "supplier_line_id": f"sln_{'0' * 32}",
+    "reception_id": f"rcp_{'0' * 32}",
     "name": "titles",
     "code": "ABSENT",
     "ean": RUE,
@@ -55,9 +60,13 @@ def operations() -> Iterator[tuple[str, str, Json]]:
 
 
 PATHS = sorted({path for _, path, _ in operations()})
-WITH_BODY = sorted((method, path) for method, path, operation in operations() if "requestBody" in operation)
+WITH_BODY = sorted(
+    (method, path)
+    for method, path, operation in operations()
+    if "application/json" in operation.get("requestBody", {}).get("content", {})
+)
 WITH_QUERY = sorted(
-    path
+    (method, path)
     for method, path, operation in operations()
     if any(parameter["in"] == "query" for parameter in operation.get("parameters", ()))
 )
@@ -152,6 +161,16 @@ class TestAHostileBody:
         for method, path in WITH_BODY:
             refused(await http.request(method, path, content=endless(), headers=HELD), 413, "body-too-large")
 
+    async def test_of_a_notice_too_long_is_counted_as_it_comes(self, http: Client) -> None:
+        async def endless() -> AsyncIterator[bytes]:
+            for _ in range(40):
+                yield b"9791094908020;1\n" * 4096
+
+        answer = await http.post(
+            "/v1/receptions/shipping-notice", content=endless(), headers={"content-type": "text/csv"}
+        )
+        refused(answer, 413, "body-too-large")
+
     async def test_of_one_byte_too_much_is_413_and_of_the_limit_is_read(self, http: Client) -> None:
         for size, status in ((1024 * 1024, 422), (1024 * 1024 + 1, 413)):
             body = json.dumps(push_body(comment="")).encode()
@@ -162,9 +181,9 @@ class TestAHostileBody:
 
 
 class TestAHostileParameter:
-    @pytest.mark.parametrize("path", WITH_QUERY)
-    async def test_of_an_unknown_name_is_refused(self, http: Client, path: str) -> None:
-        answer = await http.get(path, params={"surprise": "1"})
+    @pytest.mark.parametrize(("method", "path"), WITH_QUERY)
+    async def test_of_an_unknown_name_is_refused(self, http: Client, method: str, path: str) -> None:
+        answer = await http.request(method, path, params={"surprise": "1"})
         assert [fault["pointer"] for fault in refused(answer, 422, "invalid")["errors"]] == ["surprise"]
 
     @pytest.mark.parametrize(("method", "path"), WITH_BODY)

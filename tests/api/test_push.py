@@ -146,7 +146,7 @@ class TestAPush:
 
     async def test_names_a_customer_by_code_and_carries_his_warning(self, web_shop: Client, http: Client) -> None:
         card = await customer(http, "DURAND", code="DUR1", light="orange", light_message="Chèques refusés")
-        made = await push(web_shop, "W-1", customer_code="dur1")
+        made = await push(web_shop, "W-1", customer_code="dur1", delivery_charge=euros("3.00"))
         assert (made["customer_id"], made["customer_code"]) == (card["id"], "DUR1")
         assert made["warnings"] == ["Chèques refusés"]
 

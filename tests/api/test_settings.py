@@ -4,7 +4,7 @@ import pytest
 
 from infra.db.dossiers import add_key
 from tests.api.conftest import ClientFor
-from tests.api.steps import Connection, Json, customer, get, nothing_written, post, refused
+from tests.api.steps import Connection, Json, customer, get, nothing_written, order, post, refused
 from tests.conftest import Client, Premises
 
 AXES = [
@@ -13,6 +13,17 @@ AXES = [
     {"number": 3, "label": "Statistique 3", "segments": [8]},
 ]
 ROLES = {"order": "CDE", "delivery_note": "LIV", "invoice": "FAC", "reminder": "REL", "quote": "DEV"}
+
+KNOWN_LAW = [
+    {"key": "book_discount_cap", "since": "1982-01-01", "value": "5.00"},
+    {"key": "free_order_copies", "since": "1982-01-01", "value": "1.00"},
+    {"key": "public_discount_cap", "since": "2003-08-01", "value": "9.00"},
+    {"key": "digital_discount_cap", "since": "2011-11-11", "value": "0.00"},
+    {"key": "shipped_discount_cap", "since": "2014-07-10", "value": "0.00"},
+    {"key": "charge_threshold", "since": "2023-10-07", "value": "35.00"},
+    {"key": "least_charge", "since": "2023-10-07", "value": "3.00"},
+    {"key": "least_charge_above", "since": "2023-10-07", "value": "0.01"},
+]
 
 
 async def decide(http: Client, **body: object) -> Json:
@@ -41,6 +52,8 @@ class TestTheCompanyFile:
             "flash_third_party_ids": [],
             "fiscal_month": 1,
             "retention_years": 3,
+            "book_law": [],
+            "known_law": KNOWN_LAW,
             "version": 1,
         }
 
@@ -65,6 +78,10 @@ class TestTheCompanyFile:
             "flash_third_party_ids": [me["id"]],
             "fiscal_month": 9,
             "retention_years": 5,
+            "book_law": [
+                {"key": "least_charge", "since": "2027-01-01", "value": "3.50"},
+                {"key": "book_discount_cap", "since": "2027-01-01", "value": "100.00"},
+            ],
         }
         changed = await decide(http, **sent)
         assert changed == {
@@ -78,6 +95,7 @@ class TestTheCompanyFile:
                 {"number": 2, "label": "Canal", "segments": []},
                 {"number": 3, "label": "Taille", "segments": [1]},
             ],
+            "known_law": KNOWN_LAW,
             "version": 2,
         }
         assert await get(http, "/v1/dossier") == changed
@@ -156,6 +174,55 @@ class TestTheCompanyFile:
         )
         assert [tuple(each)[:2] for each in trail] == [("Librairie d'essai", "Librairie du Port")]
         assert trail[0]["by"].startswith("key:")
+
+
+class TestTheLaw:
+    """The law on book prices is dated values: those the program knows, and the shop's own before them (C8)."""
+
+    @pytest.mark.row("C8")
+    async def test_of_the_shop_holds_from_its_day_on(self, http: Client) -> None:
+        before = await order(http, mail_order=True)
+        values = [
+            {"key": "least_charge", "since": "2026-01-01", "value": "4.50"},
+            {"key": "least_charge", "since": "2999-01-01", "value": "9.00"},
+        ]
+        await decide(http, book_law=values)
+        after = await order(http, mail_order=True)
+        assert [each["delivery_charge"]["amount"] for each in (before, after)] == ["3.00", "4.50"]
+        assert "4,50" in after["charge_ruling"]["reason"]
+        await decide(http, book_law=[{"key": "least_charge", "since": "2023-10-07", "value": "5.00"}])
+        assert (await order(http, mail_order=True))["delivery_charge"]["amount"] == "5.00"
+        await decide(http, book_law=[])
+        assert (await order(http, mail_order=True))["delivery_charge"]["amount"] == "3.00"
+
+    @pytest.mark.row("C8")
+    @pytest.mark.parametrize(
+        ("value", "pointer"),
+        [
+            ({"key": "book_discount_cap", "since": "2027-01-01", "value": "100.01"}, "/book_law/1/value"),
+            ({"key": "free_order_copies", "since": "2027-01-01", "value": "1.50"}, "/book_law/1/value"),
+            ({"key": "least_charge", "since": "2026-01-01", "value": "1.00"}, "/book_law/1/since"),
+        ],
+    )
+    async def test_that_cannot_be_is_refused(self, http: Client, sql: Connection, value: Json, pointer: str) -> None:
+        first = {"key": "least_charge", "since": "2026-01-01", "value": "4.50"}
+        async with nothing_written(sql):
+            answer = await http.patch("/v1/dossier", json={"book_law": [first, value]}, headers={"if-match": '"1"'})
+            (error,) = refused(answer, 409, "inconsistent")["errors"]
+        assert error["pointer"] == pointer
+
+    @pytest.mark.parametrize(
+        ("value", "pointer"),
+        [
+            ({"key": "vat", "since": "2027-01-01", "value": "5.00"}, "/book_law/0/key"),
+            ({"key": "least_charge", "since": "demain", "value": "5.00"}, "/book_law/0/since"),
+            ({"key": "least_charge", "since": "2027-01-01", "value": "-1.00"}, "/book_law/0/value"),
+        ],
+    )
+    async def test_that_is_badly_written_is_refused(self, http: Client, value: Json, pointer: str) -> None:
+        answer = await http.patch("/v1/dossier", json={"book_law": [value]}, headers={"if-match": '"1"'})
+        (error,) = refused(answer, 422, "invalid")["errors"]
+        assert error["pointer"] == pointer
 
 
 class TestTheSettings:

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from infra.db import migrate, reference_defaults
-from infra.db.dossiers import add_key, open_dossier
+from infra.db.dossiers import add_key
 from tests.api.conftest import ClientFor
 from tests.api.steps import Connection, Json, customer, get, items, nothing_written, post, refused
 from tests.conftest import Client, Premises
@@ -240,8 +240,11 @@ class TestADossierOfBefore:
         url = cluster.server.url(name)
         await asyncio.to_thread(lambda: migrate.upgrade(url, revision="0004"))
         owner = await asyncpg.connect(url)
-        dossier = await open_dossier(owner, code="ancien", name="Librairie d'avant")
-        await owner.execute("DELETE FROM reference_value")
+        dossier = await owner.fetchval(
+            "INSERT INTO dossier (dossier_id, code, name, address, time_zone, secret, order_sequence, customer_counter, "
+            "third_party_counter, demo, settings, version, created_at) VALUES (gen_random_uuid(), 'ancien', 'Avant', '', "
+            "'Europe/Paris', '', 'x', 0, 0, false, '{}', 1, now()) RETURNING dossier_id"
+        )
         await asyncio.to_thread(migrate.upgrade, url)
         filled = await owner.fetch(
             "SELECT table_name, code, label, label_en, position FROM reference_value WHERE dossier_id = $1 AND active",

@@ -106,6 +106,7 @@ class TestTwoCardsOfOnePerson:
     @pytest.mark.row("C9")
     async def test_are_proposed_as_a_pair_with_the_reason(self, desk: Page) -> None:
         kept, absorbed = await _twins(desk, "DOUBLEE")
+        await desk.get_by_role("button", name="Plus", exact=True).click()
         await desk.get_by_role("link", name="Doublons").click()
         await desk.get_by_role("combobox").select_option(label="même email")
         pair = desk.get_by_test_id("duplicates").get_by_role("listitem").filter(has_text="DOUBLEE")

@@ -1,5 +1,7 @@
 """The order search and the order, as the seed shows them."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -16,19 +18,35 @@ LIST = """
 ROWS = [row.split() for row in LIST.replace("\n", " ").split(",")]
 """The screen "Recherche des commandes clients" of the seed: number, status, date of creation."""
 
-LINES = (
-    ("9791094908020", "DANS LA RUE", "1", "1", "Disponible"),
-    ("9782364744103", "CHUT I ON A UN PLAN", "1", "1", "Disponible"),
-    ("9782364749276", "BONNE NUIT TOUT LE MONDE", "1", "1", "Disponible"),
-    ("9782203029842", "QUEUE LEU LEU T35 UN ELEPHANT QUI SE BALANCAIT", "1", "1", "Disponible"),
-    ("9782092512746", "BOUTON DE LA SORCIERE", "1", "0", "Epuisé"),
-    ("9782211038614", "DELIVREZ MOI", "1", "1", "Disponible"),
-    ("9782871427827", "PAPA-LOUP", "1", "1", "Disponible"),
-    ("9782871427704", "ROSALIE EST MALADE", "1", "1", "Disponible"),
-    ("9782211217088", "MANGER UN LOUP", "1", "1", "Disponible"),
-    ("9782211220477", "SAUTE", "1", "1", "Disponible"),
-)
-"""Order 46407 on the seed's screen: code, title, cdé, rsvé, Réponse."""
+LINES = """
+9791094908020|DANS LA RUE|TINEKA MEIRINK|DIPLODOCUS|1|1|Disponible
+9782364744103|CHUT I ON A UN PLAN|HAUGHTON CHIFFI|THIERRY MAG|1|1|Disponible
+9782364749276|BONNE NUIT TOUT LE MONDE|HAUGHTON CHIFFI|THIERRY MAG|1|1|Disponible
+9782203029842|QUEUE LEU LEU T35 UN ELEPHANT QUI SE BALANCAIT|DUBUC MARIAN|CASTERMAN|1|1|Disponible
+9782092512746|BOUTON DE LA SORCIERE|BONNET ROSAL|NATHAN|1|0|Epuisé
+9782211038614|DELIVREZ MOI|SANDERS ALEX|EDL|1|1|Disponible
+9782871427827|PAPA-LOUP|CARRIER ISABE|MIJADE|1|1|Disponible
+9782871427704|ROSALIE EST MALADE|LINNE BIE|MIJADE|1|1|Disponible
+9782211217088|MANGER UN LOUP|BOURGEOU VIN|EDL|1|1|Disponible
+9782211220477|SAUTE|MATSUOKA TAT|EDL|1|1|Disponible
+"""
+TITLES = ["Code", "Titre", "Auteur", "Éditeur", "cdé", "rsvé", "Réponse"]
+"""Order 46407 on the seed's screen, every cell of it."""
+BUTTONS = [
+    "Enregistrer",
+    "Imprimer commande",
+    "Annuler commande",
+    "Fermer",
+    "Préparer BL",
+    "Commande Four",
+    "Détail Article",
+    "Afficher",
+    "Ajouter",
+    "Modifier",
+    "Supprimer",
+    "Modif. Réponse",
+]
+"""The buttons of that screen."""
 
 
 async def _search(page: Page, name: str) -> None:
@@ -67,6 +85,62 @@ class TestTheOrderSearch:
             number = ROWS[0][0] if direction == "ascending" else ROWS[-1][0]
             await expect(first).to_contain_text(number)
 
+    @pytest.mark.row("A8")
+    async def test_sorts_by_every_column(self, desk: Page) -> None:
+        await _search(desk, "maison des tout")
+        table = desk.get_by_test_id("orders-table")
+        await expect(desk.get_by_test_id("record-count")).to_contain_text("20")
+        for title in ("Numéro", "Client", "Réf. Comm.", "Nom", "Statut", "Date de création"):
+            header = table.get_by_role("columnheader", name=title)
+            async with desk.expect_response(lambda answer: "/v1/orders?" in answer.url) as sorted_:
+                await header.get_by_role("button").click()
+            assert (await sorted_.value).status == 200
+            await expect(header).to_have_attribute("aria-sort", re.compile("ascending|descending"))
+            await expect(desk.get_by_test_id("record-count")).to_contain_text("20")
+
+    @pytest.mark.row("A3", "A4", "A8")
+    async def test_is_narrowed_by_name_date_status_and_the_file(self, desk: Page) -> None:
+        count, chips = desk.get_by_test_id("record-count"), desk.get_by_test_id("filter-chips")
+        await _search(desk, "maison des tout")
+        await expect(count).to_have_text("20")
+        await desk.get_by_role("button", name="LP Livrée part.").click()
+        await expect(count).to_have_text("2")
+        await expect(chips).to_contain_text("Statut : LP Livrée partiellement")
+        await desk.get_by_label("Créée du").fill("2017-12-01")
+        await expect(count).to_have_text("1")
+        await desk.get_by_label("Créée au").fill("2017-12-25")
+        await expect(count).to_have_text("0")
+        await expect(chips).to_contain_text("Créée du 01/12/2017")
+        await expect(chips).to_contain_text("Créée au 25/12/2017")
+        await picture(desk, "orders-narrowed")
+        await chips.get_by_role("button", name="Effacer les critères").click()
+        await _search(desk, "maison des tout")
+        await expect(count).to_have_text("20")
+        file = desk.get_by_role("combobox", name="Fichier clients")
+        await file.select_option(label="Au fichier")
+        await expect(chips).to_contain_text("Au fichier")
+        await expect(count).to_have_text("20")
+        await file.select_option(label="Hors fichier")
+        await expect(chips).to_contain_text("Hors fichier")
+        await expect(count).to_have_text("0")
+        await chips.get_by_role("button", name="Retirer le critère Nom").click()
+        await expect(count).not_to_have_text("0")
+        cells = await _cells(desk, "orders-table")
+        assert {row[-5] for row in cells} == {""}  # none has a customer code
+
+    @pytest.mark.row("A2", "A23")
+    async def test_finds_by_number_and_by_the_customers_own_reference(self, desk: Page) -> None:
+        count = desk.get_by_test_id("record-count")
+        await desk.get_by_role("textbox", name="Numéro").fill("46407")
+        await expect(count).to_have_text("1")
+        await desk.get_by_role("textbox", name="Numéro").fill("")
+        await expect(count).not_to_have_text("1")
+        everything = await count.inner_text()
+        await desk.get_by_role("textbox", name="Réf. Comm.").fill("BC-")
+        await expect(desk.get_by_test_id("filter-chips")).to_contain_text("Réf. Comm. : BC-")
+        await expect(count).not_to_have_text(everything)
+        assert all(row[-4].startswith("BC-") for row in await _cells(desk, "orders-table"))
+
     @pytest.mark.row("A9")
     async def test_opens_the_selected_order_by_f2(self, desk: Page) -> None:
         await _search(desk, "maison des tout")
@@ -86,7 +160,7 @@ class TestTheOrderSearch:
 
 
 class TestTheOrder:
-    @pytest.mark.row("A9", "A10", "A11", "A12", "A13")
+    @pytest.mark.row("A9", "A10", "A11", "A12", "A13", "A16", "A17", "A18", "A19")
     async def test_46407_is_as_on_the_seeds_screen(self, desk: Page) -> None:
         await _search(desk, "maison des tout")
         await desk.get_by_test_id("orders-table").get_by_role("row").filter(has_text="46407").dblclick()
@@ -96,12 +170,17 @@ class TestTheOrder:
         assert tabs == ["Détail", "Entête", "Compléments 1", "Compléments 2"]
         await expect(detail.get_by_role("tab", name="Détail")).to_have_attribute("aria-selected", "true")
         lines = detail.get_by_test_id("order-lines")
-        for ean, title, ordered, reserved, answer in LINES:
-            row = lines.get_by_role("row").filter(has_text=ean)
-            await expect(row).to_contain_text(title)
-            texts = [text.strip() for text in await row.get_by_role("gridcell").all_inner_texts()]
-            assert texts[-3:] == [ordered, reserved, answer]
-        await expect(detail.get_by_test_id("order-quantity")).to_contain_text("10")
+        await expect(lines.get_by_role("row")).to_have_count(12)  # titles, ten lines, the foot
+        titles = [text.strip() for text in await lines.get_by_role("columnheader").all_inner_texts()]
+        assert titles[: len(TITLES)] == TITLES
+        cells = await _cells(desk, "order-lines")
+        wanted = [line.split("|") for line in LINES.strip().splitlines()]
+        assert [row[: len(TITLES)] for row in cells[:-1]] == wanted  # the last is the foot
+        # beside the seed's columns, ours: the one line that waits is first in its queue
+        await expect(lines.get_by_test_id("queue-place")).to_have_text("1er")
+        for name in BUTTONS:
+            await expect(detail.get_by_role("button", name=name, exact=True)).to_be_visible()
+        await expect(detail.get_by_test_id("order-quantity")).to_have_text("10")
         await picture(desk, "order-46407")
         for name, slug in (("Entête", "header"), ("Compléments 1", "extra-1"), ("Compléments 2", "extra-2")):
             await detail.get_by_role("tab", name=name).click()

@@ -17,6 +17,7 @@ class TestATableOfTheShop:
         await desk.get_by_role("tab", name="Complément").click()
         options = desk.get_by_test_id("customer-card").get_by_label("Catégorie").locator("option")
         await expect(options.filter(has_text="Particulier")).to_have_count(1)
+        await desk.get_by_role("button", name="Plus", exact=True).click()
         await desk.get_by_role("link", name="Réglages").click()
         await desk.get_by_test_id("tables").get_by_role("link", name="Catégories de client").click()
         await desk.get_by_role("button", name="Ajouter une valeur").click()

@@ -58,7 +58,7 @@ class TestAPushedOrder:
         detail = desk.get_by_test_id("order-detail")
         title = f"Commande client numéro {number} → ŒUVRARD → Statut : "
         await expect(detail).to_contain_text(title + "BL")
-        await detail.get_by_role("button", name="Paiement").click()
+        await detail.get_by_role("button", name="Encaisser").click()
         await desk.get_by_role("dialog").get_by_role("button", name="Enregistrer").click()
         await expect(detail).to_contain_text(title + "CO")
         await picture(desk, "story-2-paid")
@@ -97,6 +97,8 @@ class TestAPushedOrder:
 
         # both lines are Disponible; she collects one: LP; the rest is shipped: LT
         await desk.get_by_role("link", name="Réservations").click()
+        await desk.get_by_role("searchbox", name="Nom").fill("oeuvrard")
+        await desk.keyboard.press("Enter")
         kept = desk.get_by_test_id("reservations-table").get_by_role("row").filter(has_text="ŒUVRARD")
         await expect(kept).to_have_count(2)
         await kept.filter(has_text="PAPA-LOUP").click()
@@ -110,6 +112,7 @@ class TestAPushedOrder:
         await desk.get_by_test_id("orders-table").get_by_role("row").filter(has_text=str(number)).dblclick()
         await expect(detail).to_contain_text(title + "LP")
         await expect(detail.get_by_test_id("order-lines").get_by_text("Disponible")).to_have_count(2)
+        await detail.get_by_text("Actions").click()
         await detail.get_by_role("button", name="Expédier").click()
         await desk.get_by_role("dialog").get_by_role("button", name="Expédier (1)").click()
         await expect(detail).to_contain_text(title + "LT")

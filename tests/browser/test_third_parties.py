@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 class TestAProspect:
     @pytest.mark.row("B9", "B46")
     async def test_is_entered_with_a_contact_and_becomes_a_customer(self, desk: Page) -> None:
+        await desk.get_by_role("button", name="Plus", exact=True).click()
         await desk.get_by_role("link", name="Tiers").click()
         await desk.get_by_role("link", name="Nouveau tiers").click()
         new = desk.get_by_test_id("new-third-party")
@@ -78,7 +79,7 @@ class TestAFlash:
         await person.check()
         await form.get_by_role("button", name="Enregistrer").click()
         await expect(desk.get_by_test_id("toasts")).to_contain_text("Réglages enregistrés")
-        unread = len((await ask(desk, "GET", "/v1/flashes?unread=true"))["items"])
+        unread = len((await ask(desk, "GET", "/v1/flashes?unread=true&limit=200"))["items"])
         bell = desk.get_by_test_id("flash-bell")
         await expect(bell).to_have_accessible_name(_bell(unread))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from domain.model.access import ApiKey, Dossier
-from domain.model.reception import Reception, ReceptionLine
+from domain.model.reception import Reception, ReceptionKind, ReceptionLine
 from domain.model.values import ChannelId, DossierId, Ean, LineId, ReceptionId, folded
 from domain.ports.surroundings import Company
 from domain.ports.unit_of_work import UnitsOfWork
@@ -140,6 +140,8 @@ class PostgresHouse:
         return [
             Reception(
                 id=ReceptionId(row["reception_id"]),
+                kind=ReceptionKind(row["kind"]),
+                supplier_id=row["supplier_id"],
                 reference=row["reference"],
                 received_at=row["received_at"],
                 by=row["by"],

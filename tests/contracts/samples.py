@@ -2,30 +2,23 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from domain.events import Event, EventType
-from domain.model.article import Article, Cause, Movement, StockLevel
+from domain.model.answers import Answer, AnswerSource, Effect
+from domain.model.article import Article, ArticleKind, Cause, Movement, StockLevel
 from domain.model.customer import CardOrigin, Customer, CustomerDetails, Kind, Light
-from domain.model.order import (
-    Answer,
-    AnswerSource,
-    CustomerOrder,
-    External,
-    OrderLine,
-    Origin,
-    Payment,
-    PaymentKind,
-    PaymentMethod,
-    PaymentState,
-    number_lines,
-)
+from domain.model.order import Billing, CustomerOrder, External, Origin
+from domain.model.order_line import OrderLine, number_lines
+from domain.model.payment import Payment, PaymentKind, PaymentMethod, PaymentState
+from domain.model.prices import PriceSource, Ruling
 from domain.model.reservation import Reservation
 from domain.model.values import (
+    AddressId,
     ChannelId,
     Contact,
     CustomerId,
@@ -117,11 +110,34 @@ def external(channel_id: ChannelId, name: str = "WEB-1") -> External:
 
 def full_order(new_id: NewId, *, channel_id: ChannelId, customer_id: CustomerId) -> CustomerOrder:
     """A web order with every field filled, and lines of every kind."""
-    said = Answer(code="09", label="Épuisé", source=AnswerSource.DISTRIBUTOR, at=NOW + timedelta(microseconds=1))
+    said = Answer(
+        code="09",
+        label="Épuisé",
+        source=AnswerSource.DISTRIBUTOR,
+        at=NOW + timedelta(microseconds=1),
+        effect=Effect.MOVE,
+        new_ean=EANS[2],
+    )
+    ruling = Ruling(rule="R1", asked=Decimal("8.00"), reason="Loi « Lang » : 5 %", reason_en="No more than 5 %")
     lines = [
-        line(new_id, ordered=9, cancelled=1, set_aside=2, delivered=3, answer=said),
-        line(new_id, ean=EANS[1]),
-        line(new_id, ean=EBOOK, digital=True),
+        line(
+            new_id,
+            ordered=9,
+            cancelled=2,
+            dropped=1,
+            set_aside=2,
+            delivered=3,
+            supplied=2,
+            cancel_reason="Épuisé d'après l'éditeur",
+            answer=said,
+            exempt=True,
+            school_book=True,
+            price_source=PriceSource.DISCOUNT,
+            ruling=ruling,
+            earns_loyalty=True,
+        ),
+        line(new_id, ean=EANS[1], exempt=True, kind=ArticleKind.USED_BOOK),
+        line(new_id, ean=EBOOK, digital=True, exempt=True),
     ]
     taken = order(
         new_id,
@@ -138,6 +154,20 @@ def full_order(new_id: NewId, *, channel_id: ChannelId, customer_id: CustomerId)
         payment_state=PaymentState.AWAITED,
         delivery_charge=Decimal("3.01"),
         warnings=["Code feu orange", "à voir"],
+        billing=Billing(
+            customer_id=customer_id,
+            customer_code="C0000042",
+            name="Mairie de l'Œuf",
+            address=PostalAddress(street="Place de l'Été", postal_code="44000", town="Nantes"),
+            address_id=AddressId(new_id()),
+        ),
+        back_orders=False,
+        charge_ruling=replace(ruling, rule="R4", asked=Decimal("0.00")),
+        quote_reference="DEV-2026-7 é",
+        paid=Decimal("12.50"),
+        deposit=Decimal("12.50"),
+        deposit_used=Decimal("2.25"),
+        refunded=Decimal("1.10"),
     )
     taken.contact = Contact(
         name="Œuvres l'Été & Cie",

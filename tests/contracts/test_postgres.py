@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from domain.errors import NotFound, OutOfStock, TryAgain
-from domain.model.order import PaymentKind
+from domain.model.payment import PaymentKind
 from domain.model.values import Contact
 from domain.queries.orders import OrderView
 from infra.company import GroupCompany
@@ -22,6 +22,7 @@ from tests.contracts import samples
 from tests.contracts.books import audit
 from tests.contracts.cards import hang_everything
 from tests.contracts.house import PostgresHouse
+from tests.contracts.orders import hang_on_order
 from tests.contracts.samples import EANS, NOW, committed, stocked
 from tests.usecases.shop import Shop
 
@@ -63,7 +64,8 @@ class TestADossier:
         await shop.receive((EANS[0], 1))
         card = await shop.customer(code=None, details=samples.customer(postgres.new_id).details)
         await hang_everything(postgres, card.id)
-        await shop.pay(await shop.create({EANS[1]: 1}), "5.00")
+        paid = await shop.pay(await shop.create({EANS[1]: 1}), "5.00")
+        await hang_on_order(postgres, paid.id)
         tables = [row["tablename"] for row in await postgres.owner.fetch(OWN_TABLES)]
         async with postgres.writing.of(postgres.neighbour.id) as connection:
             seen = {
@@ -78,6 +80,7 @@ class TestADossier:
             "audit_entry",
             "channel",
             "dossier",
+            "known_answer",
             "reference_value",
         }
         async with postgres.writing.of(postgres.dossier.id) as connection:
@@ -112,7 +115,15 @@ class TestADossier:
 
     async def test_history_is_never_altered(self, postgres: PostgresHouse) -> None:
         async with postgres.writing.of(postgres.dossier.id) as connection:
-            for table in ("stock_movement", "payment", "reception", "reception_line", "outbox_event"):
+            for table in (
+                "stock_movement",
+                "payment",
+                "deposit_entry",
+                "reception",
+                "reception_line",
+                "reception_supply",
+                "outbox_event",
+            ):
                 for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET dossier_id = dossier_id"):
                     with pytest.raises(asyncpg.InsufficientPrivilegeError):
                         await connection.execute(statement)

@@ -20,7 +20,7 @@ from domain.errors import (
 )
 from domain.model.access import ApiKey
 from domain.model.order import CustomerOrder
-from domain.model.reception import Reception, ReceptionLine
+from domain.model.reception import Reception, ReceptionKind, ReceptionLine
 from domain.model.reservation import State
 from domain.model.values import Contact, Ean, OrderId, ReceptionId, ReservationId
 from domain.ports.answers import Told
@@ -58,7 +58,6 @@ class TestAnOrder:
         await stocked(house)
         customer = samples.customer(house.new_id)
         order = samples.full_order(house.new_id, channel_id=house.channel_id, customer_id=customer.id)
-        order.paid, order.deposit = Decimal("12.50"), Decimal("12.50")
         async with committed(house) as work:
             work.customers.add(customer)
             work.orders.add(order)
@@ -501,6 +500,8 @@ class TestAReception:
         await stocked(house)
         reception = Reception(
             id=ReceptionId(house.new_id()),
+            kind=ReceptionKind.MANUAL,
+            supplier_id=None,
             reference="BL 2026-4471",
             received_at=NOW,
             by="staff:1",

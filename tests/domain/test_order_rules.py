@@ -11,30 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import (
+    AlreadyRefunded,
+    Invalid,
     LineInUse,
     NotFound,
+    NothingToCancel,
     NothingToDeliver,
+    NothingToReturn,
     OrderClosed,
     OrderLocked,
     OutOfStock,
+    RefundTooLarge,
     ShopError,
 )
-from domain.model.order import (
-    AVAILABLE,
-    Answer,
-    AnswerSource,
-    CustomerOrder,
-    External,
-    OrderLine,
-    Origin,
-    Payment,
-    PaymentKind,
-    PaymentMethod,
-    PaymentState,
-    Status,
-    derive_status,
-    number_lines,
-)
+from domain.model.answers import AVAILABLE, Answer, AnswerSource
+from domain.model.order import CustomerOrder, External, Origin, Status, derive_status
+from domain.model.order_line import OrderLine, number_lines
+from domain.model.payment import Payment, PaymentKind, PaymentMethod, PaymentState
 from domain.model.values import ChannelId, Contact, Ean, LineId, OrderId
 from domain.queries.orders import summary_of, view_of
 
@@ -235,7 +228,12 @@ class Step:
 
 STEPS = st.builds(
     Step,
-    what=st.sampled_from(["set_aside", "release", "deliver", "cancel", "change", "add", "remove", "pay"]),
+    what=st.sampled_from(
+        [
+            *("set_aside", "release", "deliver", "cancel", "change", "add", "remove", "pay"),
+            *("return", "return for good", "remainder", "lapse", "reopen"),
+        ]
+    ),
     nth=st.integers(0, 5),
     quantity=st.integers(1, 4),
 )
@@ -259,6 +257,14 @@ def do(taken: CustomerOrder, step: Step) -> None:
             taken.add_line(line(step.quantity, digital=step.nth == 0), now=LATER)
         case "remove":
             taken.remove_line(target.id, now=LATER)
+        case "return" | "return for good":
+            taken.take_back({target.id: step.quantity}, replace_copies=step.what == "return", now=LATER)
+        case "remainder":
+            taken.cancel_remainder([target.id] if step.nth else None, reason=None, now=LATER)
+        case "lapse":
+            taken.lapse(now=LATER)
+        case "reopen":
+            taken.reopen(now=LATER)
         case _:
             taken.pay(payment(taken, f"{step.quantity}.50"), now=LATER)
 
@@ -363,6 +369,177 @@ class TestACancelledOrder:
             taken.pay(payment(taken, "1.00"), now=LATER)
         with pytest.raises(OrderClosed):
             taken.cancel(reason=None, now=LATER)
+
+
+@pytest.mark.row("A5")
+class TestAReturn:
+    @pytest.mark.parametrize(
+        ("lines_of", "back", "replaced", "status"),
+        [
+            # ordered and delivered of each line; copies of the first that come back
+            ([(1, 1)], 1, True, "CO"),
+            ([(2, 2)], 1, True, "LP"),
+            ([(2, 2)], 1, False, "LT"),
+            ([(2, 1)], 1, True, "CO"),
+            ([(2, 1)], 1, False, "CO"),
+            ([(1, 1), (1, 1)], 1, True, "LP"),
+            ([(1, 1)], 1, False, "AN"),
+        ],
+    )
+    def test_takes_the_order_back_to_what_its_lines_say(
+        self, lines_of: list[tuple[int, int]], back: int, replaced: bool, status: str
+    ) -> None:
+        taken = order(*(line(ordered, delivered=delivered) for ordered, delivered in lines_of))
+        waited = taken.lines[0].outstanding
+        taken.take_back({taken.lines[0].id: back}, replace_copies=replaced, now=LATER, reason="Taché")
+        assert taken.status == status
+        assert taken.lines[0].outstanding == waited + (back if replaced else 0)
+        assert taken.lines[0].cancel_reason == (None if replaced else "Taché")
+
+    def test_of_more_than_was_delivered_names_every_such_line_and_takes_nothing(self) -> None:
+        taken = order(line(3, delivered=1), line(2, delivered=2), line(2, set_aside=1))
+        with pytest.raises(NothingToReturn) as refusal:
+            taken.take_back({each.id: 2 for each in taken.lines}, replace_copies=True, now=LATER)
+        assert [dict(fault.facts)["available"] for fault in refusal.value.faults] == [1, 0]
+        assert [each.delivered for each in taken.lines] == [1, 2, 0]
+
+    @pytest.mark.parametrize("awaited", [True, False])
+    def test_is_of_a_delivered_order_only(self, awaited: bool) -> None:
+        taken = order(line(set_aside=1), awaited=awaited)
+        with pytest.raises(OrderClosed):
+            taken.take_back({taken.lines[0].id: 1}, replace_copies=True, now=LATER)
+
+
+@pytest.mark.row("A5", "A6")
+class TestALapsedPayment:
+    def test_annuls_a_blocked_order_and_frees_its_copies(self) -> None:
+        held = order(line(2, set_aside=1), awaited=True)
+        assert held.lapse(now=LATER) == {held.lines[0].id: 1}
+        assert (held.status, held.payment_state, held.lines[0].set_aside) == (
+            Status.CANCELLED,
+            PaymentState.LAPSED,
+            0,
+        )
+
+    @pytest.mark.parametrize("shape", [{"ordered": 1}, {"ordered": 2, "delivered": 1}, {"ordered": 1, "delivered": 1}])
+    def test_is_of_a_blocked_order_only(self, shape: dict[str, int]) -> None:
+        taken = order(line(**shape))  # type: ignore[arg-type]
+        with pytest.raises(OrderClosed):
+            taken.lapse(now=LATER)
+
+    def test_is_awaited_anew_when_the_order_is_opened_again(self) -> None:
+        held = order(line(), awaited=True)
+        held.lapse(now=LATER)
+        held.reopen(now=LATER)
+        assert (held.status, held.payment_state) == (Status.BLOCKED, PaymentState.AWAITED)
+
+
+@pytest.mark.row("A5")
+class TestTheRemainder:
+    def test_of_a_partly_delivered_order_goes_and_it_is_wholly_delivered(self) -> None:
+        taken = order(line(3, delivered=1), line(1, delivered=1), line(2))
+        taken.cancel_remainder(None, reason="Epuisé", now=LATER)
+        assert taken.status is Status.DELIVERED
+        assert [(each.cancelled, each.cancel_reason) for each in taken.lines] == [
+            (2, "Epuisé"),
+            (0, None),
+            (2, "Epuisé"),
+        ]
+
+    def test_keeps_the_copies_set_aside(self) -> None:
+        taken = order(line(3, delivered=1, set_aside=1))
+        taken.cancel_remainder(None, reason=None, now=LATER)
+        assert (taken.status, taken.lines[0].set_aside, taken.lines[0].cancelled) == (Status.PARTLY_DELIVERED, 1, 1)
+
+    def test_of_one_line_leaves_the_others(self) -> None:
+        taken = order(line(2), line(2))
+        taken.cancel_remainder([taken.lines[1].id], reason="Epuisé", now=LATER)
+        assert ([each.outstanding for each in taken.lines], taken.status) == ([2, 0], Status.OPEN)
+
+    @pytest.mark.parametrize("shape", [{"ordered": 1}, {"ordered": 1, "delivered": 1}, {"ordered": 1, "cancelled": 1}])
+    def test_as_a_whole_is_of_a_partly_delivered_order_only(self, shape: dict[str, int]) -> None:
+        taken = order(line(**shape))  # type: ignore[arg-type]
+        with pytest.raises(OrderClosed):
+            taken.cancel_remainder(None, reason=None, now=LATER)
+
+    def test_of_lines_that_wait_for_nothing_is_refused(self) -> None:
+        taken = order(line(2, delivered=2), line(2, delivered=1))
+        with pytest.raises(NothingToCancel):
+            taken.cancel_remainder([taken.lines[0].id], reason=None, now=LATER)
+
+
+@pytest.mark.row("A5")
+class TestAReopenedOrder:
+    def test_waits_again_as_before_but_for_what_was_given_up_earlier(self) -> None:
+        taken = order(line(3, set_aside=1), line(2))
+        taken.cancel_remainder([taken.lines[1].id], reason="Epuisé", now=LATER)
+        taken.cancel(reason="Renonce", now=LATER)
+        taken.reopen(now=LATER)
+        assert [(each.outstanding, each.cancelled, each.set_aside) for each in taken.lines] == [(3, 0, 0), (0, 2, 0)]
+        assert [each.cancel_reason for each in taken.lines] == [None, "Epuisé"]
+        assert (taken.status, taken.cancelled_at, taken.cancel_reason) == (Status.OPEN, None, None)
+        assert taken.created_at == NOW, "its place in the queue is its date's"
+
+    def test_that_was_annulled_line_by_line_waits_for_all_again(self) -> None:
+        taken = order(line(2), line())
+        taken.cancel_remainder([each.id for each in taken.lines], reason="Epuisé", now=LATER)
+        assert taken.status is Status.CANCELLED
+        taken.reopen(now=LATER)
+        assert ([each.outstanding for each in taken.lines], taken.status) == ([2, 1], Status.OPEN)
+
+    def test_may_not_have_been_refunded(self) -> None:
+        taken = order(line(unit_price="20.00"))
+        taken.pay(payment(taken, "5.00", PaymentKind.DEPOSIT), now=LATER)
+        taken.cancel(reason=None, now=LATER)
+        taken.refund(Decimal("5.00"), now=LATER)
+        with pytest.raises(AlreadyRefunded):
+            taken.reopen(now=LATER)
+
+    @pytest.mark.parametrize("shape", [{"ordered": 1}, {"ordered": 2, "delivered": 1}, {"ordered": 1, "delivered": 1}])
+    def test_was_annulled(self, shape: dict[str, int]) -> None:
+        taken = order(line(**shape))  # type: ignore[arg-type]
+        with pytest.raises(OrderClosed):
+            taken.reopen(now=LATER)
+
+
+class TestARefund:
+    def test_goes_out_of_the_deposit_first(self) -> None:
+        taken = order(line(unit_price="20.00"))
+        taken.pay(payment(taken, "5.00", PaymentKind.DEPOSIT), now=LATER)
+        taken.pay(payment(taken, "4.00"), now=LATER)
+        assert taken.refund(Decimal("6.00"), now=LATER) == Decimal("5.00")
+        assert (taken.paid, taken.deposit, taken.refunded) == (Decimal("3.00"), Decimal(0), Decimal("6.00"))
+
+    def test_is_never_of_what_was_delivered(self) -> None:
+        taken = order(line(2, unit_price="20.00", delivered=1))
+        taken.pay(payment(taken, "25.00"), now=LATER)
+        with pytest.raises(RefundTooLarge) as refusal:
+            taken.refund(Decimal("5.01"), now=LATER)
+        assert refusal.value.facts["most"] == "5.00"
+        taken.refund(Decimal("5.00"), now=LATER)
+        assert (taken.paid, taken.refundable) == (Decimal("20.00"), Decimal(0))
+
+    def test_of_a_paid_order_leaves_it_unpaid(self) -> None:
+        taken = order(line(unit_price="20.00"))
+        taken.pay(payment(taken, "20.00"), now=LATER)
+        taken.refund(Decimal("0.01"), now=LATER)
+        assert (taken.payment_state, taken.due) == (PaymentState.NONE, Decimal("0.01"))
+
+
+@pytest.mark.row("A18")
+class TestAParcel:
+    def test_bears_the_orders_charge_when_it_is_the_first_and_adds_to_it_later(self) -> None:
+        taken = order(line(3), charge="3.00")
+        taken.charge_parcel(Decimal("4.00"), None, first=True)
+        assert taken.delivery_charge == Decimal("4.00")
+        taken.charge_parcel(Decimal("3.00"), None, first=False)
+        assert taken.delivery_charge == Decimal("7.00")
+
+    def test_is_never_charged_what_no_order_can_hold(self) -> None:
+        taken = order(line(3), charge="3.00")
+        with pytest.raises(Invalid):
+            taken.charge_parcel(Decimal("9999999999.99"), None, first=False)
+        assert taken.delivery_charge == Decimal("3.00")
 
 
 class TestALine:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.errors import Invalid
 from domain.model.access import Caller, Dossier, Scope, grantable
+from domain.model.booklaw import LawKey, LawValue
 from domain.model.identifiers import automatic_code, padded_code
 from domain.model.reference import CustomField, FieldKind, FieldRecord
 from domain.model.settings import CONTACT_ROLES, CodePadding, CreditPolicy, DossierSettings
@@ -42,6 +43,15 @@ SETTINGS = st.builds(
     flash_third_parties=PEOPLE,
     fiscal_month=st.integers(1, 12),
     retention_years=st.integers(1, 30),
+    law=st.lists(
+        st.builds(
+            LawValue,
+            key=st.sampled_from(LawKey),
+            since=st.dates(),
+            value=st.decimals(0, 99_999_999, places=2),
+        ),
+        max_size=3,
+    ).map(tuple),
 )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from copy import deepcopy
 
 from domain.model.article import Article, Movement, StockLevel
-from domain.model.values import Ean
+from domain.model.supply import SupplyState
+from domain.model.values import Ean, ThirdPartyId
 from domain.ports.unit_of_work import Shelf
 from tests.fakes.base import Base, Impossible, Tables
 from tests.fakes.held import Held
@@ -51,9 +52,31 @@ class FakeStock:
                 article=deepcopy(tables.articles[ean]),
                 stock=deepcopy(tables.stock[ean]),
                 waiting=sum(line.outstanding for _, line in self._base.queue(ean)),
+                on_order=self._on_order(ean),
+                category_path=self._path(tables.articles[ean].category),
+                supplier_name=self._supplier(tables.articles[ean].supplier_id),
             )
             for ean in there
         }
+
+    def _on_order(self, ean: Ean) -> int:
+        return sum(
+            line.outstanding
+            for order in self._base.tables.supplier_orders.values()
+            for line in order.lines
+            if line.ean == ean and order.state in {SupplyState.VALIDATED, SupplyState.PARTLY_RECEIVED}
+        )
+
+    def _path(self, code: str | None) -> tuple[str, ...]:
+        path: list[str] = []
+        while code is not None:
+            node = self._base.tables.categories[code]
+            path.insert(0, node.label)
+            code = node.parent
+        return tuple(path)
+
+    def _supplier(self, supplier_id: ThirdPartyId | None) -> str | None:
+        return self._base.tables.third_parties[supplier_id].details.name if supplier_id else None
 
     def save(self, stock: StockLevel) -> None:
         self._changed[stock.ean] = stock

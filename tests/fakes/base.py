@@ -9,18 +9,37 @@ from uuid import UUID
 
 from domain.events import Event
 from domain.model.access import ApiKey, User
+from domain.model.answers import KnownAnswer, LineAnswer
 from domain.model.article import Article, Movement, StockLevel
-from domain.model.card import Address, BankAccount, Consent, ContactPerson, DiscountRule, Note
+from domain.model.card import Address, BankAccount, Consent, ContactPerson, DiscountDetails, DiscountRule, Note
+from domain.model.category import Category
 from domain.model.customer import Customer
+from domain.model.delivery import DeliveryNote
 from domain.model.flash import Flash
-from domain.model.order import CustomerOrder, OrderLine, Payment
+from domain.model.order import CustomerOrder
+from domain.model.order_line import OrderLine
+from domain.model.payment import DepositEntry, Payment
 from domain.model.reception import Reception
 from domain.model.reference import CustomField, ReferenceValue, Table
 from domain.model.reservation import Reservation
+from domain.model.saved_list import SavedList
 from domain.model.settings import DossierCard, DossierSettings
+from domain.model.supply import SupplierOrder
 from domain.model.third_party import ThirdParty
-from domain.model.values import ChannelId, CustomerId, Ean, LineId, OrderId, ReservationId, StaffId, ThirdPartyId
+from domain.model.values import (
+    ChannelId,
+    CustomerId,
+    Ean,
+    LineId,
+    OrderId,
+    ReservationId,
+    SavedListId,
+    StaffId,
+    SupplierOrderId,
+    ThirdPartyId,
+)
 from domain.ports.answers import Told
+from domain.ports.unit_of_work import QueueChange
 from infra.db import reference_defaults
 
 
@@ -34,6 +53,15 @@ class Tables:
 
     orders: dict[OrderId, CustomerOrder] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    deposits: list[DepositEntry] = field(default_factory=list)
+    line_answers: list[LineAnswer] = field(default_factory=list)
+    delivery_notes: list[DeliveryNote] = field(default_factory=list)
+    supplier_orders: dict[SupplierOrderId, SupplierOrder] = field(default_factory=dict)
+    queue_changes: list[QueueChange] = field(default_factory=list)
+    known_answers: dict[str, KnownAnswer] = field(default_factory=dict)
+    categories: dict[str, Category] = field(default_factory=dict)
+    tariffs: dict[str, list[DiscountDetails]] = field(default_factory=dict)
+    saved_lists: dict[SavedListId, SavedList] = field(default_factory=dict)
     customers: dict[CustomerId, Customer] = field(default_factory=dict)
     third_parties: dict[ThirdPartyId, ThirdParty] = field(default_factory=dict)
     addresses: dict[UUID, Address] = field(default_factory=dict)
@@ -77,6 +105,21 @@ def _references() -> Iterator[tuple[tuple[Table, str], ReferenceValue]]:
         yield (table, code), value
 
 
+def _answers() -> Iterator[tuple[str, KnownAnswer]]:
+    """The table of answers as every dossier starts with it."""
+    for code, label, english, effect, position in reference_defaults.answers():
+        answer = KnownAnswer(
+            code=code,
+            label=label,
+            label_en=english,
+            effect=effect,
+            position=position,
+            active=True,
+            updated_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        yield code, answer
+
+
 class Base:
     """One shop's base. ``blocked`` counts the units of work that wait for another's lock at this moment."""
 
@@ -85,10 +128,13 @@ class Base:
         self.channels = dict(channels)
         self.priorities: dict[LineId, int] = {}
         self.order_number = 0
+        self.supplier_number = 0
+        self.note_number = 0
         self.customer_counter = 0
         self.third_party_counter = 0
         self.settings = DossierSettings()
         self.tables.references = dict(_references())
+        self.tables.known_answers = dict(_answers())
         self.staff: set[StaffId] = set()
         self.claims: set[tuple[str, str]] = set()
         self.blocked = 0

@@ -1,13 +1,16 @@
 """Customer orders in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 
 from domain.errors import NotFound, StaleVersion, TryAgain, UnknownChannel
-from domain.model.order import CustomerOrder, OrderLine, Payment
+from domain.model.answers import LineAnswer
+from domain.model.order import CustomerOrder
+from domain.model.order_line import OrderLine
+from domain.model.payment import DepositCause, DepositEntry, Payment
 from domain.model.reservation import State
 from domain.model.values import Ean, LineId, OrderId
-from domain.ports.unit_of_work import PushContext, Waiting
+from domain.ports.unit_of_work import Place, PushContext, QueueChange, Waiting
 from tests.fakes.base import Base, Impossible, Tables
 from tests.fakes.held import Held
 
@@ -22,6 +25,9 @@ class FakeOrders:
         self._new: dict[OrderId, CustomerOrder] = {}
         self._changed: dict[OrderId, CustomerOrder] = {}
         self._payments: list[Payment] = []
+        self._deposits: list[DepositEntry] = []
+        self._answers: list[LineAnswer] = []
+        self._queues: list[QueueChange] = []
 
     async def get(self, order_id: OrderId) -> CustomerOrder:
         (order,) = self._load([order_id])
@@ -46,6 +52,7 @@ class FakeOrders:
             },
             articles={ean: deepcopy(tables.articles[ean]) for ean in eans if ean in tables.articles},
             numbers=[await self.next_number() for _ in external_ids],
+            settings=self._base.settings,
         )
 
     async def next_number(self) -> int:
@@ -70,6 +77,34 @@ class FakeOrders:
     def add_payment(self, payment: Payment) -> None:
         self._payments.append(payment)
 
+    async def deposits(self, order_id: OrderId) -> list[DepositEntry]:
+        return [entry for entry in self._base.tables.deposits if entry.order_id == order_id]
+
+    def add_deposit(self, entry: DepositEntry) -> None:
+        if entry.amount and (entry.amount > 0) != (entry.cause in {DepositCause.RECEIVED, DepositCause.UNUSED}):
+            raise Impossible(f"the sign of a deposit entry: {entry}")
+        self._deposits.append(entry)
+
+    def add_answer(self, answer: LineAnswer) -> None:
+        self._answers.append(answer)
+
+    async def place(self, ean: Ean) -> list[Place]:
+        return [
+            Place(order_id=order.id, line_id=line.id, begun=line.reserved > 0) for order, line in self._base.queue(ean)
+        ]
+
+    def put_in_order(self, change: QueueChange) -> None:
+        self._queues.append(change)
+
+    async def holders(self, line_ids: Collection[LineId]) -> dict[LineId, OrderId]:
+        wanted = set(line_ids)
+        return {
+            line.id: order.id
+            for order in self._base.tables.orders.values()
+            for line in order.lines
+            if line.id in wanted
+        }
+
     def _load(self, order_ids: Sequence[OrderId]) -> list[CustomerOrder]:
         orders = self._base.tables.orders
         if not set(order_ids) <= set(orders):
@@ -90,9 +125,24 @@ class FakeOrders:
         for order in self._changed.values():
             if tables.orders[order.id].version != self._loaded[order.id]:
                 raise StaleVersion
+            eans = {line.id: line.ean for line in tables.orders[order.id].lines}
+            for line in order.lines:
+                if line.id in eans and line.ean != eans[line.id]:
+                    self._base.priorities.pop(line.id, None)
             tables.orders[order.id] = _kept(order)
             _forget(tables, order.removed)
         tables.payments.extend(self._payments)
+        tables.deposits.extend(self._deposits)
+        tables.line_answers.extend(self._answers)
+        there = {line.id for order in tables.orders.values() for line in order.lines}
+        for change in self._queues:
+            if not there.issuperset(change.after):
+                raise StaleVersion
+            # not a record but a place: the next unit of work reads it with the queue
+            self._base.priorities |= {
+                line_id: position - len(change.after) for position, line_id in enumerate(change.after)
+            }
+            tables.queue_changes.append(change)
 
     @property
     def touched(self) -> list[OrderId]:
@@ -110,12 +160,20 @@ def _kept(order: CustomerOrder) -> CustomerOrder:
 
 
 def _check(line: OrderLine) -> None:
-    if line.ordered < 1 or min(line.cancelled, line.set_aside, line.delivered, line.outstanding) < 0:
+    least = min(line.cancelled, line.set_aside, line.delivered, line.outstanding, line.supplied, line.dropped)
+    if line.ordered < 1 or least < 0 or line.dropped > line.cancelled:
         raise Impossible(f"the quantities of a line: {line}")
 
 
 def _forget(tables: Tables, removed: Sequence[LineId]) -> None:
-    """A reservation that has ended outlives its line."""
+    """A reservation that has ended outlives its line; what was said of it does not, nor what was meant for it."""
+    tables.line_answers = [each for each in tables.line_answers if each.line_id not in removed]
+    for supplier_order in list(tables.supplier_orders.values()):
+        if any(link.line_id in removed for line in supplier_order.lines for link in line.links):
+            freed = deepcopy(supplier_order)
+            for line in freed.lines:
+                line.links = [link for link in line.links if link.line_id not in removed]
+            tables.supplier_orders[freed.id] = freed
     for reservation in list(tables.reservations.values()):
         if reservation.line_id in removed:
             if reservation.state is State.SET_ASIDE:

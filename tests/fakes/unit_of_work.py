@@ -17,11 +17,13 @@ from tests.fakes.api_keys import FakeApiKeys
 from tests.fakes.articles import FakeArticles, FakeStock
 from tests.fakes.base import Base
 from tests.fakes.cards import FakeConsents, FakeFlashes, FakeParts, FakeReferences, FakeThirdParties, FakeUsers
+from tests.fakes.catalogue import FakeAnswers, FakeCategories, FakeSavedLists, FakeTariffs
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.held import Held
 from tests.fakes.merges import FakeAnonymising, FakeMerges
 from tests.fakes.orders import FakeOrders
 from tests.fakes.reservations import FakeReceptions, FakeReservations
+from tests.fakes.supply import FakeDeliveryNotes, FakeSupplierOrders
 
 T = TypeVar("T")
 
@@ -53,6 +55,12 @@ class FakeUnitOfWork:
         self.stock = FakeStock(base, self._held)
         self.reservations = FakeReservations(base, self._held)
         self.receptions = FakeReceptions()
+        self.delivery_notes = FakeDeliveryNotes(base)
+        self.supplier_orders = FakeSupplierOrders(base, self._held)
+        self.answers = FakeAnswers(base)
+        self.categories = FakeCategories(base, self._held)
+        self.tariffs = FakeTariffs(base)
+        self.saved_lists = FakeSavedLists(base, self._held)
         self.api_keys = FakeApiKeys(base)
 
     def emit(self, event: Event) -> None:
@@ -105,6 +113,12 @@ class FakeUnitOfWork:
             self.stock,
             self.reservations,
             self.receptions,
+            self.supplier_orders,
+            self.delivery_notes,
+            self.answers,
+            self.categories,
+            self.tariffs,
+            self.saved_lists,
             self.api_keys,
         ):
             await part.settle(draft)

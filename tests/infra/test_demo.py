@@ -192,9 +192,25 @@ async def test_every_status_is_the_derived_one(shop: Base) -> None:
             SELECT reservation_id FROM reservation r LEFT JOIN customer_order o USING (dossier_id, order_id)
             WHERE o.created_at >= set_aside_at OR ended_at <= set_aside_at OR greatest(set_aside_at, ended_at) > now()""",
         "an order holds the money that was received": """
-            SELECT number FROM customer_order o WHERE (paid, deposit) <> (
-                SELECT coalesce(sum(p.amount), 0), coalesce(sum(p.amount) FILTER (WHERE p.kind = 'deposit'), 0)
+            SELECT number FROM customer_order o WHERE (paid, refunded) <> (
+                SELECT coalesce(sum(CASE p.kind WHEN 'refund' THEN -p.amount ELSE p.amount END), 0),
+                       coalesce(sum(p.amount) FILTER (WHERE p.kind = 'refund'), 0)
                 FROM payment p WHERE p.order_id = o.order_id)""",
+        "what is left of a deposit is the sum of its ledger": """
+            SELECT number FROM customer_order o WHERE deposit - deposit_used <> (
+                SELECT coalesce(sum(d.amount), 0) FROM deposit_entry d WHERE d.order_id = o.order_id)""",
+        "nothing is left of the deposit of a closed order": """
+            SELECT number FROM customer_order WHERE status IN ('AN', 'LT') AND deposit > deposit_used""",
+        "a line is supplied by what is on order for it": """
+            SELECT l.line_id FROM order_line l WHERE l.supplied <> (
+                SELECT coalesce(sum(k.quantity - k.received), 0) FROM supply_link k WHERE k.line_id = l.line_id)""",
+        "no more is meant for customers than is still to come": """
+            SELECT l.supplier_line_id FROM supplier_line l WHERE l.outstanding < (
+                SELECT coalesce(sum(k.quantity - k.received), 0) FROM supply_link k
+                WHERE k.supplier_line_id = l.supplier_line_id)""",
+        "an order costs what its lines and its charge cost": """
+            SELECT o.number FROM customer_order o WHERE o.total <> (SELECT sum((v ->> 'net')::numeric + (v ->> 'vat')::numeric)
+                FROM jsonb_array_elements(o.vat_totals) AS v)""",
         "numbers rise with time": """
             SELECT number FROM (SELECT number, created_at, lag(created_at) OVER (ORDER BY number) AS before
                 FROM customer_order) x WHERE created_at < before""",

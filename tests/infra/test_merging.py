@@ -51,6 +51,18 @@ class World:
             version=now["version"],
         )
 
+    async def billed_order(self, card: Json) -> None:
+        """An order of a neighbour that the card is invoiced for, and one of the card that a neighbour is."""
+        other = await customer(self.http, f"MAIRIE {next(_numbers)}")
+        for ordering, billed in ((other, card), (card, other)):
+            taken = await order(self.http, line(CHUT, 1), customer_id=ordering["id"])
+            await self.sql.execute(
+                "UPDATE customer_order SET billed_to_id = $2, billing = $3 WHERE order_id = $1",
+                identity(taken),
+                identity(billed),
+                '{"code": "C1", "name": "MAIRIE", "address": {"country": "FR"}, "address_id": null}',
+            )
+
     async def reservation(self, card: Json) -> None:
         await stock(self.http, BOUTON, 1)
         await post(self.http, "/v1/reservations", {"ean": BOUTON, "quantity": 1, "customer_id": card["id"]})
@@ -127,6 +139,7 @@ MAKERS: dict[tuple[str, str], Maker] = {
     ("customer", "merged_into"): World.merged_before,
     ("customer_merge", "kept_id"): World.nothing_more,
     ("customer_order", "customer_id"): World.orders,
+    ("customer_order", "billed_to_id"): World.billed_order,
     ("reservation", "customer_id"): World.reservation,
     ("address", "customer_id"): World.addresses,
     ("address", "use_main_of_customer_id"): World.address_of_another,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from api.schemas.orders import Order, order_document
+from api.schemas.order_document import order_document
+from api.schemas.orders import Order
 from domain.comptoir import Comptoir
 from domain.model.values import DossierId, OrderId
 from infra.bootstrap import running

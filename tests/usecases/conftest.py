@@ -1,9 +1,14 @@
-"""A shop in memory, with its catalogue."""
+"""A shop in memory, and a desk that asks suppliers in memory and in PostgreSQL, each with its catalogue."""
+
+from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.contracts.house import FakeHouse
+from domain.model.values import ThirdPartyId
+from tests.contracts.house import FakeHouse, House, postgres_house
 from tests.contracts.samples import EANS, EBOOK
+from tests.support.database import MakeDatabase
+from tests.usecases.desk import Desk
 from tests.usecases.shop import Shop
 
 
@@ -13,3 +18,27 @@ async def shop() -> Shop:
     await shop.catalogue(EANS)
     await shop.catalogue([EBOOK], digital=True, price="5.99")
     return shop
+
+
+async def _furnished(house: House) -> Desk:
+    desk = Desk(house)
+    await desk.catalogue(EANS)
+    await desk.catalogue([EBOOK], digital=True, price="5.99")
+    return desk
+
+
+@pytest.fixture(params=["fake", "postgres"])
+async def desk(request: pytest.FixtureRequest, make_database: MakeDatabase) -> AsyncIterator[Desk]:
+    if request.param == "fake":
+        yield await _furnished(FakeHouse())
+        return
+    async with postgres_house(await make_database()) as house:
+        yield await _furnished(house)
+
+
+@pytest.fixture
+async def sodis(desk: Desk) -> ThirdPartyId:
+    """A supplier whose own articles are the first two books."""
+    found = await desk.supplier("SODIS")
+    await desk.supplied_by(found, *EANS[:2])
+    return found

@@ -5,24 +5,33 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from domain.events import EventType
 from domain.model.access import Caller
-from domain.model.order import PaymentKind, PaymentMethod
+from domain.model.payment import PaymentKind, PaymentMethod
 from domain.model.values import Contact, Ean, LineId, OrderId, ReservationId
 from domain.ports.answers import Once, Told
 from domain.queries.articles import MovementView
 from domain.queries.customers import CustomerView
+from domain.queries.delivery_notes import NoteView
 from domain.queries.orders import OrderView
+from domain.queries.receptions import ReceptionView
 from domain.queries.reservations import ReservationView
 from domain.usecases.api_keys import ApiKeys
 from domain.usecases.articles import ArticleCard, Articles
+from domain.usecases.cancelling import Cancelling
 from domain.usecases.customers import Customers
-from domain.usecases.orders import NewOrder, Orders, Received, WantedLine
+from domain.usecases.delivery_notes import DeliveryNotes, WantedNote
+from domain.usecases.fulfilment import Fulfilment
+from domain.usecases.orders import NewOrder, Orders
+from domain.usecases.payments import Payments, Received
+from domain.usecases.pricing import WantedLine
 from domain.usecases.pushes import Push, Pushed, Pushes
-from domain.usecases.receptions import Arrived, Receptions, ReceptionView
+from domain.usecases.receptions import Arrived, Parcel, Receptions
+from domain.usecases.reheading import HeaderChanges
 from domain.usecases.reservations import ByHand, Reservations
+from domain.usecases.returns import Returns
 from domain.usecases.scans import Scan, Scanned, Scans
 from domain.usecases.work import Surroundings
 from tests.contracts.house import CHANNEL, House
@@ -54,6 +63,11 @@ class Shop:
         self.api_keys = ApiKeys(self.around, FakeIdentities())
         self.customers = Customers(self.around)
         self.orders = Orders(self.around)
+        self.fulfilment = Fulfilment(self.around)
+        self.cancelling = Cancelling(self.around)
+        self.returns = Returns(self.around)
+        self.delivery_notes = DeliveryNotes(self.around)
+        self.payments = Payments(self.around)
         self.pushes = Pushes(self.around, house.company)
         self.receptions = Receptions(self.around)
         self.reservations = Reservations(self.around)
@@ -113,9 +127,9 @@ class Shop:
             by=self.web,
             channel=CHANNEL,
             external_id=external_id,
-            lines=lines,
             fingerprint=content,
             **{
+                "lines": lines,
                 "contact": NAME,
                 "paid": False,
                 "delivery_charge": Decimal("3.00"),
@@ -131,8 +145,10 @@ class Shop:
     async def push(self, external_id: str, wanted: Mapping[Ean, int], **more: Any) -> Pushed:
         return await self.pushes.push(self.push_of(external_id, wanted, **more))
 
-    async def annotate(self, order: OrderView, **changes: str | None) -> OrderView:
-        return await self.orders.annotate(by=self.staff, order_id=order.id, version=order.version, changes=changes)
+    async def annotate(self, order: OrderView, **changes: Any) -> OrderView:
+        return await self.orders.change(
+            by=self.staff, order_id=order.id, version=order.version, changes=cast("HeaderChanges", changes)
+        )
 
     async def add_line(self, order: OrderView, ean: Ean, quantity: int = 1, *, key: str | None = None) -> OrderView:
         adding = self.orders.add_line(
@@ -147,7 +163,7 @@ class Shop:
 
     async def change_line(self, order: OrderView, line_id: LineId, ordered: int) -> OrderView:
         return await self.orders.change_line(
-            by=self.staff, order_id=order.id, line_id=line_id, version=order.version, ordered=ordered
+            by=self.staff, order_id=order.id, line_id=line_id, version=order.version, changes={"ordered": ordered}
         )
 
     async def remove_line(self, order: OrderView, line_id: LineId) -> OrderView:
@@ -157,7 +173,7 @@ class Shop:
         self, order: OrderView, amount: str, *, kind: PaymentKind = PaymentKind.PAYMENT, key: str | None = None
     ) -> OrderView:
         received = Received(amount=Decimal(amount), kind=kind, method=PaymentMethod.CHEQUE)
-        paying = self.orders.pay(
+        paying = self.payments.pay(
             by=self.staff, order_id=order.id, version=order.version, received=received, once=self.once(key)
         )
         view: OrderView = await self._result(paying)
@@ -166,24 +182,86 @@ class Shop:
     async def deliver(
         self, order: OrderView, quantities: Mapping[LineId, int] | None = None, *, key: str | None = None
     ) -> OrderView:
-        delivering = self.orders.deliver(
+        delivering = self.fulfilment.deliver(
             by=self.staff, order_id=order.id, version=order.version, quantities=quantities, once=self.once(key)
         )
         view: OrderView = await self._result(delivering)
         return view
 
     async def cancel(self, order: OrderView, *, key: str | None = None) -> OrderView:
-        cancelling = self.orders.cancel(
+        cancelling = self.cancelling.cancel(
             by=self.staff, order_id=order.id, version=order.version, reason="Le client renonce", once=self.once(key)
         )
         view: OrderView = await self._result(cancelling)
         return view
 
+    async def cancel_remainder(
+        self, order: OrderView, *line_ids: LineId, reason: str = "Epuisé", key: str | None = None
+    ) -> OrderView:
+        """Without ``line_ids`` all that the order waits for."""
+        cancelling = self.cancelling.cancel_remainder(
+            by=self.staff,
+            order_id=order.id,
+            version=order.version,
+            line_ids=line_ids or None,
+            reason=reason,
+            once=self.once(key),
+        )
+        view: OrderView = await self._result(cancelling)
+        return view
+
+    async def lapse(self, order: OrderView, *, key: str | None = None) -> OrderView:
+        lapsing = self.cancelling.lapse(by=self.staff, order_id=order.id, version=order.version, once=self.once(key))
+        view: OrderView = await self._result(lapsing)
+        return view
+
+    async def reopen(self, order: OrderView, *, key: str | None = None) -> OrderView:
+        reopening = self.cancelling.reopen(by=self.staff, order_id=order.id, version=order.version, once=self.once(key))
+        view: OrderView = await self._result(reopening)
+        return view
+
+    async def take_back(
+        self,
+        order: OrderView,
+        quantities: Mapping[LineId, int],
+        *,
+        restock: bool = True,
+        replace: bool = True,
+        key: str | None = None,
+    ) -> OrderView:
+        returning = self.returns.take_back(
+            by=self.staff,
+            order_id=order.id,
+            version=order.version,
+            quantities=quantities,
+            restock=restock,
+            replace=replace,
+            reason="Défaut d'impression",
+            once=self.once(key),
+        )
+        view: OrderView = await self._result(returning)
+        return view
+
+    async def note(
+        self,
+        order: OrderView,
+        quantities: Mapping[LineId, int] | None = None,
+        *,
+        charge: str | None = None,
+        key: str | None = None,
+    ) -> NoteView:
+        """Deliver with a note; ``charge`` None: what the order or the law says."""
+        wanted = WantedNote(quantities=quantities, delivery_charge=Decimal(charge) if charge is not None else None)
+        writing = self.delivery_notes.write(
+            by=self.staff, order_id=order.id, version=order.version, wanted=wanted, once=self.once(key)
+        )
+        view: NoteView = await self._result(writing)
+        return view
+
     async def receive(self, *copies: tuple[Ean, int], key: str | None = None) -> ReceptionView:
         receiving = self.receptions.receive(
             by=self.staff,
-            reference="BL 1",
-            arrived=[Arrived(ean=ean, quantity=quantity) for ean, quantity in copies],
+            parcel=Parcel(reference="BL 1", lines=[Arrived(ean=ean, quantity=quantity) for ean, quantity in copies]),
             once=self.once(key),
         )
         view: ReceptionView = await self._result(receiving)

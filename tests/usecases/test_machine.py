@@ -13,19 +13,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from domain.errors import (
+    AlreadyRefunded,
     Invalid,
     LineInUse,
+    NothingToCancel,
     NothingToDeliver,
+    NothingToReturn,
     OrderClosed,
     OrderLocked,
     OutOfStock,
+    RefundTooLarge,
     ReservationEnded,
     ShopError,
 )
 from domain.events import EventType
-from domain.model.order import CustomerOrder, PaymentKind, PaymentState
+from domain.model.order import CustomerOrder
+from domain.model.payment import PaymentKind, PaymentState
 from domain.model.reservation import State
 from domain.model.values import Contact, Ean, LineId, ReservationId
+from domain.queries.delivery_notes import NoteView
 from domain.queries.orders import OrderView, view_of
 from tests.contracts.books import Books, audit, compare
 from tests.contracts.house import FakeHouse, House, postgres_house
@@ -141,10 +147,10 @@ class TheCounter(RuleBasedStateMachine):
         order = self.order(nth)
         after = self.step(
             self.shop.pay(order, f"{cents // 100}.{cents % 100:02d}", kind=kind),
-            refusals=(OrderClosed,),
-            effect=lambda _: Counter([EventType.ORDER_PAID]),
+            refusals=(OrderClosed, RefundTooLarge),
+            effect=lambda _: Counter([EventType.ORDER_UPDATED if kind is PaymentKind.REFUND else EventType.ORDER_PAID]),
         )
-        if after is not None:
+        if after is not None and kind is not PaymentKind.REFUND:
             settled = after.paid >= after.total
             expected = PaymentState.PAID if settled else order.payment_state
             assert after.payment_state is expected
@@ -279,6 +285,73 @@ class TheCounter(RuleBasedStateMachine):
             effect=lambda _: Counter(
                 {EventType.ORDER_CANCELLED: 1, **_some(EventType.RESERVATION_RETURNED, len(kept))}
             ),
+        )
+
+    @precondition(lambda self: self.books.orders)
+    @rule(nth=Nth, charge=st.sampled_from([None, "0.00", "4.50"]))
+    def write_note(self, nth: int, charge: str | None) -> None:
+        order = self.order(nth)
+        known = self.books.happened(EventType.RESERVATION_COLLECTED)
+
+        def effect(_: NoteView) -> Counter[EventType]:
+            collected = self.books.happened(EventType.RESERVATION_COLLECTED) - known
+            return Counter({EventType.ORDER_DELIVERED: 1, **_some(EventType.RESERVATION_COLLECTED, collected.total())})
+
+        written = self.step(
+            self.shop.note(order, charge=charge), refusals=(OrderClosed, NothingToDeliver), effect=effect
+        )
+        if written is not None:
+            assert (written.note.number, order.id) in self.books.notes
+            after = self.books.orders[order.id]
+            assert after.delivery_charge >= written.note.delivery_charge
+
+    @precondition(lambda self: self.books.orders)
+    @rule(nth=Nth, line=Nth, copies=st.integers(1, 2), restock=st.booleans(), replace=st.booleans())
+    def take_back(self, nth: int, line: int, copies: int, restock: bool, replace: bool) -> None:
+        order = self.order(nth)
+        back = order.lines[line % len(order.lines)]
+        after = self.step(
+            self.shop.take_back(order, {back.id: copies}, restock=restock, replace=replace),
+            refusals=(OrderClosed, NothingToReturn),
+            effect=lambda _: Counter([EventType.ORDER_RETURNED]),
+        )
+        if after is not None:
+            new = next(each for each in after.lines if each.id == back.id)
+            assert new.delivered == back.delivered - copies
+            assert new.outstanding == back.outstanding + (copies if replace else 0)
+
+    @precondition(lambda self: self.books.orders)
+    @rule(nth=Nth, line=st.none() | Nth)
+    def cancel_remainder(self, nth: int, line: int | None) -> None:
+        order = self.order(nth)
+        lines = [] if line is None else [order.lines[line % len(order.lines)].id]
+        self.step(
+            self.shop.cancel_remainder(order, *lines),
+            refusals=(OrderClosed, NothingToCancel),
+            effect=lambda _: Counter([EventType.ORDER_UPDATED]),
+        )
+
+    @precondition(lambda self: self.books.orders)
+    @rule(nth=Nth)
+    def lapse(self, nth: int) -> None:
+        order = self.order(nth)
+        lines = {line.id for line in order.lines}
+        kept = [each for each in self.kept() if self.books.reservations[each].line_id in lines]
+        self.step(
+            self.shop.lapse(order),
+            refusals=(OrderClosed,),
+            effect=lambda _: Counter(
+                {EventType.ORDER_CANCELLED: 1, **_some(EventType.RESERVATION_RETURNED, len(kept))}
+            ),
+        )
+
+    @precondition(lambda self: self.books.orders)
+    @rule(nth=Nth)
+    def reopen(self, nth: int) -> None:
+        self.step(
+            self.shop.reopen(self.order(nth)),
+            refusals=(OrderClosed, AlreadyRefunded),
+            effect=lambda _: Counter([EventType.ORDER_REOPENED]),
         )
 
     @precondition(lambda self: self.books.orders)

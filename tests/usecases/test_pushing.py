@@ -11,7 +11,8 @@ import pytest
 from domain.errors import CustomerBlocked, Invalid, NotFound, OrderLocked, TryAgain, UnknownChannel
 from domain.events import EventType
 from domain.model.customer import CustomerDetails, Light
-from domain.model.order import Origin, PaymentState, Status
+from domain.model.order import Origin, Status
+from domain.model.payment import PaymentState
 from domain.model.values import Contact, Ean
 from domain.usecases.pushes import Pushed
 from tests.contracts.books import audit

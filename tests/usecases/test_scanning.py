@@ -6,8 +6,9 @@ import pytest
 
 from domain.errors import Invalid, LineInUse, NotFound, OutOfStock, TryAgain, UnknownArticle
 from domain.events import EventType
+from domain.model.answers import AVAILABLE
 from domain.model.article import Cause
-from domain.model.order import AVAILABLE, Status
+from domain.model.order import Status
 from domain.model.reservation import PICKUP_DAYS, State
 from domain.model.values import Ean
 from domain.ports.answers import Told

@@ -12,23 +12,30 @@ from domain.errors import (
     CustomerNotApproved,
     Invalid,
     KeyReused,
+    LineInUse,
     NotFound,
     NothingToDeliver,
     OrderClosed,
     OutOfStock,
     StaleVersion,
+    UnknownParty,
 )
 from domain.events import EventType
 from domain.model.article import Cause
 from domain.model.customer import CustomerDetails, Light
-from domain.model.order import Origin, PaymentKind, Status
+from domain.model.order import Origin, Status
+from domain.model.payment import PaymentKind
 from domain.model.reservation import State
-from domain.model.values import Contact, CustomerId, Ean
+from domain.model.supply import SupplierLine, SupplierOrder, SupplyLink
+from domain.model.third_party import ThirdPartyType
+from domain.model.values import Contact, CustomerId, Ean, SupplierLineId, SupplierOrderId, ThirdPartyId
 from domain.queries.customers import CustomerView
 from domain.queries.orders import OrderView, view_of
-from domain.usecases.orders import NewOrder, WantedLine
+from domain.usecases.orders import NewOrder
+from domain.usecases.pricing import WantedLine
 from tests.contracts.books import audit
-from tests.contracts.samples import EANS, EBOOK
+from tests.contracts.samples import EANS, EBOOK, NOW, committed
+from tests.usecases.office import Office
 from tests.usecases.shop import NAME, Shop
 
 UNKNOWN = Ean("9780000000002")
@@ -198,6 +205,93 @@ class TestMoney:
         order = await shop.cancel(await shop.create({EANS[0]: 1}))
         with pytest.raises(OrderClosed):
             await shop.pay(order, "1.00")
+
+
+class TestALineThatIsSupplied:
+    """What suppliers were asked for follows what lines wait for (A24)."""
+
+    async def supplied(self, shop: Shop, copies: int) -> tuple[OrderView, SupplierOrderId]:
+        """An order of two lines, of which a draft of a supplier brings the first."""
+        order = await shop.create({EANS[0]: copies, EANS[1]: 1})
+        draft = SupplierOrder(
+            id=SupplierOrderId(shop.house.new_id()),
+            number=1,
+            supplier_id=ThirdPartyId(shop.house.new_id()),
+            supplier_name="FOURNISSEUR",
+            reference=None,
+            comment=None,
+            created_at=NOW,
+            updated_at=NOW,
+            lines=[
+                SupplierLine(
+                    id=SupplierLineId(shop.house.new_id()),
+                    position=1,
+                    ean=EANS[0],
+                    title="Livre",
+                    ordered=copies + 1,
+                    links=[SupplyLink(order_id=order.id, line_id=order.lines[0].id, quantity=copies)],
+                )
+            ],
+        )
+        async with committed(shop.house) as work:
+            (kept,) = await work.orders.lock([order.id])
+            kept.note_supply(order.lines[0].id, copies, now=NOW)
+            work.orders.save(kept)
+            work.supplier_orders.add(draft)
+        return await fresh(shop, order.id), draft.id
+
+    async def asked(self, shop: Shop, supplier_order_id: SupplierOrderId) -> tuple[int, int]:
+        """Copies the draft asks for, and those of them meant for customers."""
+        (line,) = (await shop.house.books()).supplier_orders[supplier_order_id].lines
+        return line.ordered, line.linked
+
+    @pytest.mark.row("A16", "A24")
+    async def test_gives_back_what_it_no_longer_waits_for(self, shop: Shop) -> None:
+        order, draft = await self.supplied(shop, 3)
+        assert order.lines[0].supplied == 3
+        order = await shop.change_line(order, order.lines[0].id, 5)
+        assert (order.lines[0].supplied, await self.asked(shop, draft)) == (3, (4, 3))
+        order = await shop.change_line(order, order.lines[0].id, 2)
+        assert (order.lines[0].supplied, order.lines[0].surplus) == (2, 0)
+        assert await self.asked(shop, draft) == (3, 2)
+        assert order.version == (await fresh(shop, order.id)).version
+
+    @pytest.mark.row("A16", "A24")
+    async def test_that_is_removed_gives_all_of_it_back(self, shop: Shop) -> None:
+        order, draft = await self.supplied(shop, 3)
+        order = await shop.remove_line(order, order.lines[0].id)
+        assert [line.ean for line in order.lines] == [EANS[1]]
+        assert await self.asked(shop, draft) == (1, 0)
+
+    async def test_that_cannot_be_removed_gives_nothing_back(self, shop: Shop) -> None:
+        order, draft = await self.supplied(shop, 3)
+        order = await shop.remove_line(order, order.lines[1].id)
+        with pytest.raises(LineInUse):
+            await shop.remove_line(order, order.lines[0].id)
+        assert await self.asked(shop, draft) == (4, 3)
+
+
+class TestASalesRepOfALine:
+    @pytest.mark.row("B16")
+    async def test_must_be_one(self, shop: Shop) -> None:
+        office = Office(shop.house)
+        rep = await office.third_party(ThirdPartyType.SALES_REP, code="V1")
+        supplier = await office.third_party(ThirdPartyType.SUPPLIER, code="F1")
+        nobody = ThirdPartyId(shop.house.new_id())
+        lines = [
+            WantedLine(ean=EANS[0], quantity=1, sales_rep=each) for each in (rep, supplier, None, nobody, supplier)
+        ]
+        with pytest.raises(UnknownParty) as refusal:
+            await shop.take(NewOrder(lines=lines, contact=NAME))
+        assert [(fault.code, fault.pointer) for fault in refusal.value.faults] == [
+            ("no-sales-rep", "/lines/1/sales_rep_id"),
+            ("unknown-party", "/lines/3/sales_rep_id"),
+            ("no-sales-rep", "/lines/4/sales_rep_id"),
+        ]
+        order = await shop.take(NewOrder(lines=lines[:1], contact=NAME))
+        assert order.lines[0].sales_rep == rep
+        order = await shop.change_line(order, order.lines[0].id, 2)
+        assert order.lines[0].sales_rep == rep
 
 
 class TestADelivery:

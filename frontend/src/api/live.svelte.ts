@@ -11,6 +11,7 @@ export interface LiveEvent {
   reservation_id?: string | null;
   customer_id?: string | null;
   third_party_id?: string | null;
+  supplier_order_id?: string | null;
   /** the colleague a flash is for */
   staff_id?: string | null;
   ean?: string | null;
@@ -24,6 +25,13 @@ const TYPES = [
   "order.cancelled",
   "order.paid",
   "order.delivered",
+  "order.returned",
+  "order.reopened",
+  "queue.reordered",
+  "supplier_order.created",
+  "supplier_order.updated",
+  "supplier_order.validated",
+  "supplier_order.cancelled",
   "reservation.set_aside",
   "reservation.collected",
   "reservation.returned",

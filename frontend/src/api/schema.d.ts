@@ -75,7 +75,10 @@ export interface paths {
         head?: never;
         /**
          * Patch Order
-         * @description Change the réf. comm. or the comment; an absent field stays, a null empties (RFC 7396).
+         * @description Change what the order says beside its lines; an absent field stays, a null empties (RFC 7396).
+         *
+         *     Of a closed order the réf. comm. and the comment alone may change. Shipped instead of collected, or the other way round,
+         *     the prices of what was not delivered yet and the delivery charge are held against the law anew (C8).
          *
          *     Scope: `orders:write`.
          */
@@ -117,7 +120,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Order Line
+         * @description One line; its ETag is the order's (A16).
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["getOrderLine"];
         put?: never;
         post?: never;
         /**
@@ -131,11 +140,117 @@ export interface paths {
         head?: never;
         /**
          * Patch Order Line
-         * @description Order another quantity of a line.
+         * @description Another quantity, price or sales rep of a line; fewer copies are asked of suppliers where fewer are waited for.
          *
          *     Scope: `orders:write`.
          */
         patch: operations["patchOrderLine"];
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/attach-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach Customer
+         * @description Give an order of a free name, with its reservations, to a card; what is written on it stays (C12).
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["attachCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Lists
+         * @description The saved lists, by name unless sorted otherwise.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["listSavedLists"];
+        put?: never;
+        /**
+         * Create Saved List
+         * @description A new saved list.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["createSavedList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved-lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Saved List
+         * @description One saved list with its lines.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["getSavedList"];
+        /**
+         * Put Saved List
+         * @description Write the list anew, name and lines.
+         *
+         *     Scope: `orders:write`.
+         */
+        put: operations["putSavedList"];
+        post?: never;
+        /**
+         * Delete Saved List
+         * @description Delete a list; orders made of it stay.
+         *
+         *     Scope: `orders:write`.
+         */
+        delete: operations["deleteSavedList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved-lists/{list_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Saved List Order
+         * @description Take an order for all that the list holds.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["createSavedListOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/orders/{order_id}/payments": {
@@ -147,7 +262,7 @@ export interface paths {
         };
         /**
          * List Payments
-         * @description Money received for the order, oldest first.
+         * @description Money received for the order and given back, oldest first.
          *
          *     Scope: `orders:read`.
          */
@@ -155,7 +270,7 @@ export interface paths {
         put?: never;
         /**
          * Create Payment
-         * @description Record money received; a blocked order opens once the whole is paid (BL becomes CO).
+         * @description Record money received, or given back by a refund; a blocked order opens once the whole is paid (BL becomes CO).
          *
          *     Scope: `orders:write`.
          */
@@ -177,11 +292,33 @@ export interface paths {
         put?: never;
         /**
          * Create Delivery
-         * @description Hand copies over or ship them (CO becomes LP, LP becomes LT).
+         * @description Hand copies over or ship them (CO becomes LP, LP becomes LT). Without back-orders what is left is cancelled (B27).
          *
          *     Scope: `orders:write`.
          */
         post: operations["createDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Return
+         * @description Take delivered copies back (LP and LT become CO or LP); the deposit they took can be used again.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["createReturn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -199,7 +336,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel Order
-         * @description Annul an order of which nothing was delivered; its kept copies go back to the shelf.
+         * @description Annul an order of which nothing was delivered.
+         *
+         *     Its kept copies go back to the shelf, supplier orders not yet validated ask for fewer (A24), its deposit is given back.
          *
          *     Scope: `orders:write`.
          */
@@ -210,7 +349,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/orders/{order_id}/attach-customer": {
+    "/v1/orders/{order_id}/cancel-remainder": {
         parameters: {
             query?: never;
             header?: never;
@@ -220,12 +359,216 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Attach Customer
-         * @description Give an order of a free name, with its reservations, to a card; what is written on it stays (C12).
+         * Cancel Remainder
+         * @description Wait no more for some lines, or for all that a partly delivered order lacks (LP becomes LT).
          *
          *     Scope: `orders:write`.
          */
-        post: operations["attachCustomer"];
+        post: operations["cancelRemainder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/lapse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lapse Order
+         * @description Annul a blocked order whose payment never came (BL becomes AN).
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["lapseOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Order
+         * @description Open an annulled order again, unless money was given back; its lines wait anew at their old places.
+         *
+         *     Scope: `orders:reopen`.
+         */
+        post: operations["reopenOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/delivery-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Notes
+         * @description The notes of an order, in the order of their numbers.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["listDeliveryNotes"];
+        put?: never;
+        /**
+         * Create Delivery Note
+         * @description Deliver with a note (Préparer BL). The note of a mail order is a parcel, with a delivery charge of its own.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["createDeliveryNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/delivery-notes/{delivery_note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Delivery Note
+         * @description One note.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["getDeliveryNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/delivery-notes/{delivery_note_id}/print.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Delivery Note
+         * @description The note on A4, to go with the copies and be signed.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["printDeliveryNote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/print.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Order
+         * @description The order on A4, its comment before the list of articles (A17, A21).
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["printOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Order Documents
+         * @description The quote it came from, its delivery notes, supplier orders, reservation slips and payments, oldest first (A26).
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["listOrderDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Order Deposits
+         * @description The ledger of the order's deposits (acomptes), oldest first: its sum is what no delivery has used.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["listOrderDeposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Deposits
+         * @description A customer's deposits (acomptes), newest first, and what he can still use of them.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerDeposits"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1595,6 +1938,78 @@ export interface paths {
         patch: operations["patchCustomField"];
         trace?: never;
     };
+    "/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tariffs
+         * @description The tariffs of the table `tariffs`, each with its discounts.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["listTariffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tariffs/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tariff
+         * @description One tariff with its discounts.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["getTariff"];
+        /**
+         * Put Tariff
+         * @description Write the discounts of a tariff, these and no others; orders taken before keep their prices.
+         *
+         *     Scope: `articles:write`.
+         */
+        put: operations["putTariff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Prices
+         * @description What each line would cost and why, the delivery charge and why, the totals; nothing is ordered.
+         *
+         *     Scope: `orders:read`.
+         */
+        post: operations["createPrices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dossier": {
         parameters: {
             query?: never;
@@ -1777,7 +2192,7 @@ export interface paths {
         get: operations["getArticle"];
         /**
          * Put Article
-         * @description Write an article under its EAN: 201 when it is new, 200 when it was there.
+         * @description Write an article under its EAN: 201 when it is new, 200 when it was there. The whole is replaced, stock stays.
          *
          *     Scope: `articles:write`.
          */
@@ -1839,6 +2254,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Categories
+         * @description The whole tree: magasins, then secteurs, then catégories.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["listCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/categories/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Category
+         * @description One node of the tree.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["getCategory"];
+        /**
+         * Put Category
+         * @description Without `If-Match` a new node (201), with it the whole of a known one; its parent is of the level above.
+         *
+         *     Scope: `articles:write`.
+         */
+        put: operations["putCategory"];
+        post?: never;
+        /**
+         * Delete Category
+         * @description Delete a node that no article, no discount and no other node names.
+         *
+         *     Scope: `articles:write`.
+         */
+        delete: operations["deleteCategory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/articles/{ean}/queue": {
         parameters: {
             query?: never;
@@ -1853,6 +2324,569 @@ export interface paths {
          *     Scope: `articles:read`.
          */
         get: operations["getQueue"];
+        /**
+         * Put Queue
+         * @description Put the queue in another order, with a reason; answers its first page.
+         *
+         *     All who wait must be named, each once: whoever waits by now and is not named would be passed over unseen. A line that is
+         *     begun is not passed by one that was behind it. Who comes later is served after them.
+         *
+         *     Scope: `orders:queue`.
+         */
+        put: operations["putQueue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/articles/{ean}/queue/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queue Changes
+         * @description Who put the queue in order, when and why, newest first.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["listQueueChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order Queue
+         * @description Where the waiting lines of the order stand in the queues of their articles.
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["getOrderQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Answers
+         * @description The shop's own table of answers, in its order; it starts with the codes of the trade's file (FEL).
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["listAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/answers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Answer
+         * @description One answer of the table.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["getAnswer"];
+        /**
+         * Put Answer
+         * @description Without `If-Match` a new answer (201), with it the whole of a known one; what was said of lines stays as it was said.
+         *
+         *     Scope: `articles:write`.
+         */
+        put: operations["putAnswer"];
+        post?: never;
+        /**
+         * Delete Answer
+         * @description Take an answer off the table; lines keep what was said of them.
+         *
+         *     Scope: `articles:write`.
+         */
+        delete: operations["deleteAnswer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/lines/{line_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Line Answers
+         * @description All that was ever said of the line, newest first (A15).
+         *
+         *     Scope: `orders:read`.
+         */
+        get: operations["listLineAnswers"];
+        put?: never;
+        /**
+         * Create Line Answer
+         * @description Give the line its answer by hand (Modif. Réponse, A15); answers the order.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["createLineAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/lines/{line_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Line
+         * @description What the line waits for is waited for under another EAN, at the place of the order's date (P9); answers the order.
+         *
+         *     A line of which nothing was served becomes the new article's; else its remainder is cancelled and a new line waits.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["moveLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Supplier Orders
+         * @description Search supplier orders, newest first unless sorted otherwise.
+         *
+         *     Scope: `supply:read`.
+         */
+        get: operations["listSupplierOrders"];
+        put?: never;
+        /**
+         * Create Supplier Orders
+         * @description Ask suppliers for the lines chosen, in one action: one order each, or a part of his newest draft (C6).
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["createSupplierOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/supplier-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Supplier Orders Of Order
+         * @description Commande Four: ask suppliers for all that the order waits for and nobody brings (A19).
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["createSupplierOrdersOfOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/lines/{line_id}/release-supply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Supply
+         * @description The copies to come that the line waits for no more are no longer meant for it; a draft asks for fewer (C7).
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["releaseSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Supplier Orders
+         * @description Number of supplier orders that the same search finds.
+         *
+         *     Scope: `supply:read`.
+         */
+        get: operations["countSupplierOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Supplier Order
+         * @description One supplier order with its lines, and whom they are for.
+         *
+         *     Scope: `supply:read`.
+         */
+        get: operations["getSupplierOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch Supplier Order
+         * @description Change the reference or the comment; an absent field stays, a null empties (RFC 7396).
+         *
+         *     Scope: `supply:write`.
+         */
+        patch: operations["patchSupplierOrder"];
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}/order-file.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order File
+         * @description The file for the distributor: "EAN;quantité", one article a line.
+         *
+         *     Scope: `supply:read`.
+         */
+        get: operations["getOrderFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Supplier Line
+         * @description Put copies for the shelf on a draft; those of an article that is on it already join its line.
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["createSupplierLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}/lines/{supplier_line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Supplier Line
+         * @description Take a line off a draft; who waited for its copies is untreated again. A draft is cancelled with its last line.
+         *
+         *     Scope: `supply:write`.
+         */
+        delete: operations["deleteSupplierLine"];
+        options?: never;
+        head?: never;
+        /**
+         * Patch Supplier Line
+         * @description Ask another quantity on a draft, not below what customers wait for.
+         *
+         *     Scope: `supply:write`.
+         */
+        patch: operations["patchSupplierLine"];
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate Supplier Order
+         * @description It was sent: from here on its quantities stand (A24).
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["validateSupplierOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Supplier Order
+         * @description Nothing more comes of it; who waited for its copies is untreated again.
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["cancelSupplierOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{supplier_order_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Supplier Answers
+         * @description Traitement des restes à livrer: each answer goes to every customer's line that waits on the supplier's (A14).
+         *
+         *     Scope: `supply:write`.
+         */
+        post: operations["createSupplierAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/untreated-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Untreated Lines
+         * @description Commandes non traitées: the lines, of orders neither LT nor AN, whose copies no supplier order brings (A30 to A32).
+         *
+         *     Scope: `supply:read`.
+         */
+        get: operations["listUntreatedLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/untreated-lines/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Untreated Lines
+         * @description Number of lines that the same search finds.
+         *
+         *     Scope: `supply:read`.
+         */
+        get: operations["countUntreatedLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Receptions
+         * @description Search receptions, newest first unless sorted otherwise.
+         *
+         *     Scope: `reservations:read`.
+         */
+        get: operations["listReceptions"];
+        put?: never;
+        /**
+         * Create Reception
+         * @description Book a parcel in: each copy goes to who has waited longest, the rest to the shelf; suppliers are ticked off.
+         *
+         *     The supplier order named is ticked off first, then those sent that ask for the article, oldest first.
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["createReception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receptions/shipping-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Reception Of Notice
+         * @description Book in what a shipping notice announces: "EAN;quantité" a line, a heading or none, ; or tab between (P31).
+         *
+         *     Copies of an article named twice are summed. Every bad line is named by its number, and then nothing is booked in.
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["createReceptionOfNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receptions/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Receptions
+         * @description Number of receptions that the same search finds.
+         *
+         *     Scope: `reservations:read`.
+         */
+        get: operations["countReceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receptions/{reception_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reception
+         * @description One reception with its lines.
+         *
+         *     Scope: `reservations:read`.
+         */
+        get: operations["getReception"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2015,28 +3049,6 @@ export interface paths {
          *     Scope: `reservations:write`.
          */
         post: operations["createScan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/receptions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create Reception
-         * @description Book a parcel in: each copy goes to who has waited longest, the rest to the shelf.
-         *
-         *     Scope: `reservations:write`.
-         */
-        post: operations["createReception"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2255,6 +3267,114 @@ export interface components {
             reason: components["schemas"]["AnonymiseReason"];
         };
         /**
+         * AnswerPut
+         * @description An answer as the shop words it. ``effect`` is what it means for a waiting line: wait, ask the customer, re-order from
+         *     another distributor, move to the re-issue, or close. Without ``position`` a new one is the last, a known one stays.
+         */
+        AnswerPut: {
+            /**
+             * Label
+             * @example Épuisé
+             */
+            label: string;
+            /**
+             * Label En
+             * @example Out of print
+             */
+            label_en?: string | null;
+            /**
+             * @default wait
+             * @example close
+             */
+            effect?: components["schemas"]["Effect"];
+            /**
+             * Position
+             * @example null
+             */
+            position?: number | null;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /**
+         * AnsweredLine
+         * @description A customer's line that got the answer, and whom to tell.
+         */
+        AnsweredLine: {
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: number;
+            /** Line Id */
+            line_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * AnsweredSupplierOrder
+         * @description A supplier order after its restes à livrer were validated; ``told`` are the customers' lines that got an answer.
+         */
+        AnsweredSupplierOrder: {
+            /**
+             * Id
+             * @example sup_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Number
+             * @example 118
+             */
+            number: number;
+            /** Supplier Id */
+            supplier_id: string;
+            /**
+             * Supplier Name
+             * @example SODIS
+             */
+            supplier_name: string;
+            /** Reference */
+            reference: string | null;
+            /** Comment */
+            comment: string | null;
+            /**
+             * State
+             * @example draft
+             */
+            state: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /** Validated At */
+            validated_at: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Cancel Reason */
+            cancel_reason: string | null;
+            /** Version */
+            version: number;
+            /** Quantity */
+            quantity: number;
+            /** Received */
+            received: number;
+            /** Order File Url */
+            order_file_url: string;
+            /** Lines */
+            lines: components["schemas"]["SupplierLine"][];
+            /** Told */
+            told: components["schemas"]["AnsweredLine"][];
+        };
+        /**
          * ApiKey
          * @description A key as it may be shown: its secret never again.
          */
@@ -2360,7 +3480,8 @@ export interface components {
         };
         /**
          * Article
-         * @description An article with its stock: ``available`` to anyone, ``set_aside`` for someone, ``waiting`` copies wanted by orders.
+         * @description An article with its stock: ``available`` to anyone, ``set_aside`` for someone, ``waiting`` copies wanted by orders,
+         *     ``on_order`` copies still to come on supplier orders that were sent. ``category_path`` are labels, from the top down.
          */
         Article: {
             /**
@@ -2385,12 +3506,52 @@ export interface components {
             vat_rate: string;
             /** Digital */
             digital: boolean;
+            /**
+             * Kind
+             * @example book
+             */
+            kind: string;
+            /** School Book */
+            school_book: boolean;
+            /**
+             * Category
+             * @example ALB
+             */
+            category: string | null;
+            /**
+             * Category Path
+             * @example [
+             *       "Librairie",
+             *       "Jeunesse",
+             *       "Albums"
+             *     ]
+             */
+            category_path: string[];
+            /**
+             * Supplier Id
+             * @example tpa_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            supplier_id: string | null;
+            /** Supplier Name */
+            supplier_name: string | null;
+            /**
+             * Availability
+             * @example 1
+             */
+            availability: string | null;
+            /**
+             * Published On
+             * @example 2013-10-03
+             */
+            published_on: string | null;
             /** Available */
             available: number;
             /** Set Aside */
             set_aside: number;
             /** Waiting */
             waiting: number;
+            /** On Order */
+            on_order: number;
             /**
              * Updated At
              * Format: date-time
@@ -2398,6 +3559,12 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * ArticleKind
+         * @description What the law on book prices looks at: it is for new books only (trade R1, R10).
+         * @enum {string}
+         */
+        ArticleKind: "book" | "used_book" | "other";
         /**
          * ArticlePage
          * @description One page of articles.
@@ -2413,7 +3580,10 @@ export interface components {
         };
         /**
          * ArticlePut
-         * @description What a catalogue says of an article; ``vat_rate`` in percent.
+         * @description What a catalogue says of an article, the whole of it: a field that is absent gets its default. ``vat_rate`` in percent.
+         *
+         *     Without ``kind`` the EAN decides: an ISBN is a book's. ``category`` is a node of the tree, ``supplier_id`` a third party of
+         *     type supplier, ``availability`` a code of the trade's file (FEL), kept as text.
          */
         ArticlePut: {
             /**
@@ -2449,6 +3619,33 @@ export interface components {
              * @default false
              */
             digital?: boolean;
+            /** @example book */
+            kind?: components["schemas"]["ArticleKind"] | null;
+            /**
+             * School Book
+             * @default false
+             */
+            school_book?: boolean;
+            /**
+             * Category
+             * @example null
+             */
+            category?: string | null;
+            /**
+             * Supplier Id
+             * @example null
+             */
+            supplier_id?: string | null;
+            /**
+             * Availability
+             * @example 1
+             */
+            availability?: string | null;
+            /**
+             * Published On
+             * @example 2013-10-03
+             */
+            published_on?: string | null;
         };
         /**
          * AttachRequest
@@ -2556,7 +3753,7 @@ export interface components {
          * @description What is audited.
          * @enum {string}
          */
-        AuditRecord: "customer" | "third_party" | "address" | "contact_person" | "bank_account" | "note" | "consent" | "discount_rule" | "reference_value" | "custom_field" | "staff" | "dossier" | "customer_merge" | "customer_order" | "order_line" | "reservation";
+        AuditRecord: "customer" | "third_party" | "address" | "contact_person" | "bank_account" | "note" | "consent" | "discount_rule" | "reference_value" | "custom_field" | "staff" | "dossier" | "customer_merge" | "customer_order" | "order_line" | "reservation" | "category" | "known_answer" | "tariff_rule" | "saved_list" | "supplier_order" | "supplier_line";
         /**
          * BackOrders
          * @description Reliquats for one kind of document; ``inherit`` is the general rule of the dossier (B27).
@@ -2753,6 +3950,64 @@ export interface components {
              * @example 20041010050500013M02606
              */
             rib?: string;
+        };
+        /**
+         * BilledParty
+         * @description Who is invoiced (client facturé), where it is not the customer himself where the order is delivered (A22).
+         */
+        BilledParty: {
+            /** Customer Id */
+            customer_id: string;
+            /** Customer Code */
+            customer_code: string;
+            /** Name */
+            name: string;
+            address: components["schemas"]["Address"];
+            /** Address Id */
+            address_id: string | null;
+        };
+        /**
+         * BookLawInput
+         * @description A value of the shop's own: of the same key and day it goes before the known one.
+         */
+        BookLawInput: {
+            /** @example least_charge */
+            key: components["schemas"]["LawKey"];
+            /**
+             * Since
+             * Format: date
+             * @example 2027-01-01
+             */
+            since: string;
+            /**
+             * Value
+             * @example 3.50
+             */
+            value: string;
+        };
+        /**
+         * BookLawValue
+         * @description A value of the law on book prices, in force from its day until the next of its key (C8).
+         *
+         *     Caps are percent off the publisher's price, `least_charge`, `least_charge_above` and `charge_threshold` euros VAT included,
+         *     `free_order_copies` copies.
+         */
+        BookLawValue: {
+            /**
+             * Key
+             * @example book_discount_cap
+             */
+            key: string;
+            /**
+             * Since
+             * @example 2023-10-07
+             */
+            since: string;
+            /**
+             * Value
+             * @example 3.00
+             */
+            value: string;
         };
         /**
          * CancelRequest
@@ -3201,6 +4456,74 @@ export interface components {
          * @enum {string}
          */
         CardPart: "addresses" | "contacts" | "bank_accounts" | "notes" | "consents" | "discounts";
+        /**
+         * Category
+         * @description A node of the tree; ``parent`` is the code of the node above.
+         */
+        Category: {
+            /**
+             * Code
+             * @example ALB
+             */
+            code: string;
+            /**
+             * Label
+             * @example Albums
+             */
+            label: string;
+            /**
+             * Level
+             * @example shop
+             */
+            level: string;
+            /**
+             * Parent
+             * @example JEU
+             */
+            parent: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * CategoryPage
+         * @description The whole tree: magasins, then secteurs, then catégories.
+         */
+        CategoryPage: {
+            /** Items */
+            items: components["schemas"]["Category"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CategoryPut
+         * @description A node of the tree: a magasin (``shop``), a secteur (``sector``) or a catégorie; its parent is of the level above.
+         */
+        CategoryPut: {
+            /**
+             * Label
+             * @example Albums
+             */
+            label: string;
+            /** @example category */
+            level: components["schemas"]["Level"];
+            /**
+             * Parent
+             * @example null
+             */
+            parent?: string | null;
+        };
         /**
          * Channel
          * @description A web shop that pushes orders.
@@ -4129,6 +5452,20 @@ export interface components {
             chorus?: components["schemas"]["ChorusInput"];
         };
         /**
+         * CustomerDepositPage
+         * @description A customer's deposits, newest first; ``balance`` is what he can still use of all of them.
+         */
+        CustomerDepositPage: {
+            /** Items */
+            items: components["schemas"]["DepositEntry"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+            balance: components["schemas"]["Sum"];
+        };
+        /**
          * CustomerDuplicate
          * @description Two cards that may be one person's, the older first; ``score`` from 0 to 100 is how likely that is.
          */
@@ -4472,6 +5809,149 @@ export interface components {
             lines?: components["schemas"]["DeliveredLine"][] | null;
         };
         /**
+         * DeliveryNote
+         * @description A delivery note (bon de livraison): written once. ``order_version`` is the version that its order has now.
+         */
+        DeliveryNote: {
+            /**
+             * Id
+             * @example dln_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Number
+             * @example 812
+             */
+            number: number;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: number;
+            /** Order Version */
+            order_version: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            contact: components["schemas"]["ContactCard"];
+            /** Shipped */
+            shipped: boolean;
+            delivery_charge: components["schemas"]["Sum"];
+            charge_ruling: components["schemas"]["Ruling"] | null;
+            /** Lines */
+            lines: components["schemas"]["DeliveryNoteLine"][];
+            total: components["schemas"]["Sum"];
+            /** Vat Totals */
+            vat_totals: components["schemas"]["VatTotal"][];
+            /** Print Url */
+            print_url: string;
+        };
+        /**
+         * DeliveryNoteCreate
+         * @description What goes with one note; without ``lines`` all that is set aside, and the digital lines.
+         *
+         *     ``delivery_charge`` is what this parcel is charged, null for the least the law allows; the first parcel of a mail order
+         *     bears the order's own charge unless another is given.
+         */
+        DeliveryNoteCreate: {
+            /** Lines */
+            lines?: components["schemas"]["DeliveredLine"][] | null;
+            /** @example null */
+            delivery_charge?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * DeliveryNoteLine
+         * @description Copies of one line that the note delivers; ``left`` are still to come (reliquat). ``line_id`` null: the line is gone.
+         */
+        DeliveryNoteLine: {
+            /**
+             * Line Id
+             * @example lin_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            line_id: string | null;
+            /** Position */
+            position: number;
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Quantity */
+            quantity: number;
+            /** Left */
+            left: number;
+            unit_price: components["schemas"]["Sum"];
+            /** Vat Rate */
+            vat_rate: string;
+            amount: components["schemas"]["Sum"];
+        };
+        /**
+         * DeliveryNotePage
+         * @description The delivery notes of an order, in the order of their numbers.
+         */
+        DeliveryNotePage: {
+            /** Items */
+            items: components["schemas"]["DeliveryNote"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * DepositEntry
+         * @description An entry of the ledger of deposits (acomptes), signed: ``received`` and ``unused`` add, ``used`` and ``refunded`` take.
+         */
+        DepositEntry: {
+            /**
+             * Id
+             * @example dep_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            amount: components["schemas"]["Sum"];
+            /**
+             * Cause
+             * @example received
+             */
+            cause: string;
+            /** Method */
+            method: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: number;
+        };
+        /**
+         * DepositPage
+         * @description The ledger of deposits of an order, oldest first: its sum is what no delivery has used.
+         */
+        DepositPage: {
+            /** Items */
+            items: components["schemas"]["DepositEntry"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
          * Discount
          * @description A permanent discount of a customer.
          */
@@ -4806,6 +6286,17 @@ export interface components {
              */
             retention_years: number;
             /**
+             * Book Law
+             * @description The shop's own dated values.
+             * @example []
+             */
+            book_law: components["schemas"]["BookLawValue"][];
+            /**
+             * Known Law
+             * @description What the program knows, which the shop's own values go before.
+             */
+            known_law: components["schemas"]["BookLawValue"][];
+            /**
              * Version
              * @example 1
              */
@@ -4871,7 +6362,7 @@ export interface components {
         };
         /**
          * DossierPatch
-         * @description A merge patch (RFC 7396): an absent field stays; the three axes and the lists of people are replaced whole.
+         * @description A merge patch (RFC 7396): an absent field stays; the three axes, the lists of people and the law are replaced whole.
          */
         DossierPatch: {
             /**
@@ -4917,6 +6408,8 @@ export interface components {
              * @example 3
              */
             retention_years?: number;
+            /** Book Law */
+            book_law?: components["schemas"]["BookLawInput"][];
             /**
              * Rewrite Contacts
              * @description With new `contact_roles`: contacts that have the former function code get the new one (B38).
@@ -4993,6 +6486,14 @@ export interface components {
              */
             parts?: components["schemas"]["CardPart"][];
         };
+        /**
+         * Effect
+         * @description What an answer means for the line: wait; ask the customer whether to go on waiting; order from another distributor;
+         *
+         *     move to the re-issue's EAN (P9); or close, because no copy will come.
+         * @enum {string}
+         */
+        Effect: "wait" | "ask" | "reorder" | "move" | "close";
         /**
          * FieldKind
          * @enum {string}
@@ -5103,6 +6604,79 @@ export interface components {
          */
         Kind: "person" | "organisation";
         /**
+         * KnownAnswer
+         * @description An answer of the shop's table. An inactive one stays on the lines that have it and is proposed no more.
+         */
+        KnownAnswer: {
+            /**
+             * Code
+             * @example 6
+             */
+            code: string;
+            /**
+             * Label
+             * @example Arrêt définitif de commercialisation (épuisé)
+             */
+            label: string;
+            /**
+             * Label En
+             * @example Out of print
+             */
+            label_en: string | null;
+            /**
+             * Effect
+             * @example wait
+             */
+            effect: string;
+            /**
+             * Position
+             * @example 6
+             */
+            position: number;
+            /**
+             * Active
+             * @example true
+             */
+            active: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * KnownAnswerPage
+         * @description The whole table in its order.
+         */
+        KnownAnswerPage: {
+            /** Items */
+            items: components["schemas"]["KnownAnswer"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * LawKey
+         * @description What the law sets: caps are percent off the publisher's price, the charge and its threshold euros VAT included.
+         *
+         *     ``free_order_copies``: an order of at most that many copies, collected in the shop, bears no charge (R12).
+         * @enum {string}
+         */
+        LawKey: "book_discount_cap" | "shipped_discount_cap" | "public_discount_cap" | "digital_discount_cap" | "charge_threshold" | "least_charge" | "least_charge_above" | "free_order_copies";
+        /**
+         * Level
+         * @enum {string}
+         */
+        Level: "shop" | "sector" | "category";
+        /**
          * Light
          * @description Code feu (B31): orange warns at each entry, red blocks every entry.
          * @enum {string}
@@ -5110,7 +6684,7 @@ export interface components {
         Light: "green" | "orange" | "red";
         /**
          * LineAnswer
-         * @description The Réponse: "Disponible", or what the distributor said (A13).
+         * @description The Réponse: "Disponible", or what the distributor said (A13); ``effect`` is what it means for the line.
          */
         LineAnswer: {
             /**
@@ -5130,17 +6704,184 @@ export interface components {
             source: string;
             /** At */
             at: string | null;
+            /**
+             * Effect
+             * @example wait
+             */
+            effect: string;
+            /** New Ean */
+            new_ean: string | null;
+        };
+        /**
+         * LineAnswerCreate
+         * @description What a person says of a line (Modif. Réponse, A15).
+         *
+         *     A code of the shop's table has its label and its effect; another is kept as text, under its ``label`` or as its own, and
+         *     the line goes on waiting. ``new_ean`` is the re-issue's, where there is one.
+         */
+        LineAnswerCreate: {
+            /**
+             * Code
+             * @example 6
+             */
+            code: string;
+            /**
+             * Label
+             * @example null
+             */
+            label?: string | null;
+            /**
+             * New Ean
+             * @example null
+             */
+            new_ean?: string | null;
+        };
+        /**
+         * LineAnswerEntry
+         * @description What was once said of a line: never changed.
+         */
+        LineAnswerEntry: {
+            /**
+             * Id
+             * @example ans_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Code
+             * @example 6
+             */
+            code: string;
+            /**
+             * Label
+             * @example Arrêt définitif de commercialisation (épuisé)
+             */
+            label: string;
+            /**
+             * Source
+             * @example stock
+             */
+            source: string;
+            /**
+             * Effect
+             * @example wait
+             */
+            effect: string;
+            /**
+             * New Ean
+             * @example null
+             */
+            new_ean: string | null;
+            /** At */
+            at: string | null;
+            /** By */
+            by: string;
+        };
+        /**
+         * LineAnswerPage
+         * @description All that was said of a line, newest first.
+         */
+        LineAnswerPage: {
+            /** Items */
+            items: components["schemas"]["LineAnswerEntry"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * LineMove
+         * @description The article that the line waits for from now on: the re-issue, the paperback (P9).
+         */
+        LineMove: {
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
         };
         /**
          * LinePatch
-         * @description Another quantity for a line.
+         * @description Another quantity, price or sales rep of a line; what is absent stays.
+         *
+         *     A price or a discount sent is held against the law anew; both null, the permanent discounts decide again.
          */
         LinePatch: {
             /**
              * Ordered
+             * @default 1
              * @example 2
              */
-            ordered: number;
+            ordered?: number;
+            /** @example null */
+            unit_price?: components["schemas"]["Money"] | null;
+            /**
+             * Discount Percent
+             * @example 5.00
+             */
+            discount_percent?: string | null;
+            /**
+             * Sales Rep Id
+             * @example null
+             */
+            sales_rep_id?: string | null;
+        };
+        /**
+         * LinePlace
+         * @description Where a waiting line stands in the queue of its article: ``ahead`` copies are waited for before it.
+         *
+         *     ``priority`` is 0 where the order's date alone places it, below where a person did.
+         */
+        LinePlace: {
+            /**
+             * Line Id
+             * @example lin_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            line_id: string;
+            /**
+             * Ean
+             * @example 9782211217088
+             */
+            ean: string;
+            /**
+             * Rank
+             * @example 2
+             */
+            rank: number;
+            /**
+             * Ahead
+             * @example 3
+             */
+            ahead: number;
+            /**
+             * Outstanding
+             * @example 1
+             */
+            outstanding: number;
+            /**
+             * Available
+             * @example 0
+             */
+            available: number;
+            /**
+             * Priority
+             * @example 0
+             */
+            priority: number;
+        };
+        /**
+         * LinePlacePage
+         * @description The places of the lines of an order that wait; digital ones wait for nothing.
+         */
+        LinePlacePage: {
+            /** Items */
+            items: components["schemas"]["LinePlace"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
         };
         /**
          * Me
@@ -5529,6 +7270,8 @@ export interface components {
              * @example article
              */
             origin: string;
+            /** Quote Reference */
+            quote_reference: string | null;
             /** Mail Order */
             mail_order: boolean;
             /** Channel */
@@ -5537,6 +7280,15 @@ export interface components {
             external_id: string | null;
             /** Vat Exempt */
             vat_exempt: boolean;
+            billed_to: components["schemas"]["BilledParty"] | null;
+            /** Delivery Address Id */
+            delivery_address_id: string | null;
+            /** Contact Id */
+            contact_id: string | null;
+            /** Bank Account Id */
+            bank_account_id: string | null;
+            /** Back Orders */
+            back_orders: boolean;
             /**
              * Payment State
              * @example none
@@ -5544,8 +7296,14 @@ export interface components {
             payment_state: string;
             paid: components["schemas"]["Sum"];
             deposit: components["schemas"]["Sum"];
+            deposit_used: components["schemas"]["Sum"];
+            refunded: components["schemas"]["Sum"];
             delivery_charge: components["schemas"]["Sum"];
+            charge_ruling: components["schemas"]["Ruling"] | null;
             total: components["schemas"]["Sum"];
+            due: components["schemas"]["Sum"];
+            /** Vat Totals */
+            vat_totals: components["schemas"]["VatTotal"][];
             discount: components["schemas"]["Sum"];
             /** Quantity */
             quantity: number;
@@ -5587,8 +7345,6 @@ export interface components {
              */
             customer_id?: string | null;
             contact?: components["schemas"]["ContactInput"] | null;
-            /** Lines */
-            lines: components["schemas"]["WantedLineInput"][];
             /**
              * Customer Reference
              * @example BC-2026-118
@@ -5606,9 +7362,98 @@ export interface components {
             mail_order?: boolean;
             /** Vat Exempt */
             vat_exempt?: boolean | null;
-            delivery_charge?: components["schemas"]["Money"];
+            /**
+             * @description Null: the least that the law allows.
+             * @example null
+             */
+            delivery_charge?: components["schemas"]["Money"] | null;
+            /**
+             * Billed To Id
+             * @description Who is invoiced; null: whom the customer is billed to (A22).
+             * @example null
+             */
+            billed_to_id?: string | null;
+            /**
+             * Billing Address Id
+             * @description An address of whoever is invoiced.
+             * @example null
+             */
+            billing_address_id?: string | null;
+            /**
+             * Delivery Address Id
+             * @description An address of the customer that orders may use (B40).
+             * @example null
+             */
+            delivery_address_id?: string | null;
+            /**
+             * Contact Id
+             * @description A contact of the customer.
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Bank Account Id
+             * @description A bank account of the customer (B43).
+             * @example null
+             */
+            bank_account_id?: string | null;
+            /**
+             * Back Orders
+             * @description Whether what a delivery leaves is waited for (B27).
+             * @example null
+             */
+            back_orders?: boolean | null;
+            /** Lines */
+            lines: components["schemas"]["OrderLineInput"][];
             /** @default counter */
             origin?: components["schemas"]["Origin"];
+            /**
+             * Quote Reference
+             * @description The quote that the order comes from (A26).
+             * @example DEV-2026-031
+             */
+            quote_reference?: string | null;
+        };
+        /**
+         * OrderDocument
+         * @description A document that hangs together with an order (A26).
+         *
+         *     ``url`` is where it is, null when it is not in this shop's file: a quote written elsewhere, a sum received.
+         */
+        OrderDocument: {
+            /**
+             * Kind
+             * @example quote
+             */
+            kind: string;
+            /**
+             * Reference
+             * @example 812
+             */
+            reference: string | null;
+            /** Id */
+            id: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * OrderDocumentPage
+         * @description The documents linked to an order, oldest first.
+         */
+        OrderDocumentPage: {
+            /** Items */
+            items: components["schemas"]["OrderDocument"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
         };
         /**
          * OrderLine
@@ -5644,14 +7489,80 @@ export interface components {
             cancelled: number;
             /** Outstanding */
             outstanding: number;
+            /**
+             * Supplied
+             * @description Copies still to come on supplier orders for the line.
+             */
+            supplied: number;
+            /** Unsupplied */
+            unsupplied: number;
+            /**
+             * Surplus
+             * @description Copies to come that the line no longer waits for (C7).
+             */
+            surplus: number;
+            /** Cancel Reason */
+            cancel_reason: string | null;
+            /**
+             * Kind
+             * @example book
+             */
+            kind: string;
+            /** School Book */
+            school_book: boolean;
             unit_price: components["schemas"]["Sum"];
             list_price: components["schemas"]["Sum"];
+            /**
+             * Price Source
+             * @example publisher
+             */
+            price_source: string;
+            ruling: components["schemas"]["Ruling"] | null;
+            /** Earns Loyalty */
+            earns_loyalty: boolean;
             /** Vat Rate */
             vat_rate: string;
+            net: components["schemas"]["Sum"];
             amount: components["schemas"]["Sum"];
+            /** Sales Rep Id */
+            sales_rep_id: string | null;
             answer: components["schemas"]["LineAnswer"] | null;
             /** Version */
             version: number;
+        };
+        /**
+         * OrderLineInput
+         * @description An article and how many copies. A typed price goes before a typed discount, which goes before the permanent ones.
+         *
+         *     Without either the customer's discounts and tariff decide, else the publisher's price holds. The law on book prices caps
+         *     them all, and the line's `ruling` then says so (C8).
+         */
+        OrderLineInput: {
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+            /** @example null */
+            unit_price?: components["schemas"]["Money"] | null;
+            /**
+             * Discount Percent
+             * @description A typed discount; null: the rules decide.
+             * @example 5.00
+             */
+            discount_percent?: string | null;
+            /**
+             * Sales Rep Id
+             * @description Of this line; null: those of the customer's card (B16).
+             * @example null
+             */
+            sales_rep_id?: string | null;
         };
         /**
          * OrderLinePage
@@ -5682,6 +7593,9 @@ export interface components {
         /**
          * OrderPatch
          * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         *
+         *     Null is the main address, nobody in particular, or what rules say: `vat_exempt` and `back_orders` those of the customer,
+         *     `delivery_charge` the least that the law allows, `billed_to_id` the customer himself.
          */
         OrderPatch: {
             /**
@@ -5694,6 +7608,51 @@ export interface components {
              * @example Prévenir le soir
              */
             comment?: string | null;
+            /** @description Whole: who the order is for, and where. */
+            contact?: components["schemas"]["ContactInput"];
+            /**
+             * Billed To Id
+             * @example null
+             */
+            billed_to_id?: string | null;
+            /**
+             * Billing Address Id
+             * @example null
+             */
+            billing_address_id?: string | null;
+            /**
+             * Delivery Address Id
+             * @example null
+             */
+            delivery_address_id?: string | null;
+            /**
+             * Contact Id
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Bank Account Id
+             * @example null
+             */
+            bank_account_id?: string | null;
+            /**
+             * Back Orders
+             * @example true
+             */
+            back_orders?: boolean | null;
+            /**
+             * Mail Order
+             * @default false
+             * @example false
+             */
+            mail_order?: boolean;
+            /**
+             * Vat Exempt
+             * @example false
+             */
+            vat_exempt?: boolean | null;
+            /** @example null */
+            delivery_charge?: components["schemas"]["Money"] | null;
         };
         /**
          * OrderPush
@@ -5839,10 +7798,10 @@ export interface components {
         };
         /**
          * PaymentKind
-         * @description A deposit is an acompte: a sum in advance (trade R26).
+         * @description A deposit is an acompte: a sum in advance (trade R26). A refund goes the other way.
          * @enum {string}
          */
-        PaymentKind: "payment" | "deposit";
+        PaymentKind: "payment" | "deposit" | "refund";
         /**
          * PaymentMethod
          * @enum {string}
@@ -5939,6 +7898,28 @@ export interface components {
             payments: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Deposits
+             * @description The ledger of deposits (acomptes).
+             */
+            deposits: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Line Answers
+             * @description What was ever said of the lines of orders.
+             */
+            line_answers: {
+                [key: string]: unknown;
+            }[];
+            /** Delivery Notes */
+            delivery_notes: {
+                [key: string]: unknown;
+            }[];
+            /** Delivery Note Lines */
+            delivery_note_lines: {
+                [key: string]: unknown;
+            }[];
             /** Reservations */
             reservations: {
                 [key: string]: unknown;
@@ -5970,6 +7951,99 @@ export interface components {
             }[];
         };
         /**
+         * PriceQuery
+         * @description What would be bought, by whom and how it leaves the shop.
+         */
+        PriceQuery: {
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+            /** Lines */
+            lines: components["schemas"]["OrderLineInput"][];
+            /**
+             * Mail Order
+             * @default false
+             */
+            mail_order?: boolean;
+            /** Vat Exempt */
+            vat_exempt?: boolean | null;
+            /**
+             * @description Null: the least that the law allows.
+             * @example null
+             */
+            delivery_charge?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * PricedLine
+         * @description What a line would cost. ``discount_percent`` is the discount asked for before the law, null when a price was typed.
+         *
+         *     ``discount_rule`` is the permanent discount that won, null when none did; ``loyalty_reason`` says why the line earns or not.
+         */
+        PricedLine: {
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+            list_price: components["schemas"]["Sum"];
+            unit_price: components["schemas"]["Sum"];
+            /**
+             * Price Source
+             * @example publisher
+             */
+            price_source: string;
+            /**
+             * Discount Percent
+             * @example 5.00
+             */
+            discount_percent: string | null;
+            discount_rule: components["schemas"]["TariffRule"] | null;
+            /**
+             * Tariff Code
+             * @description The tariff that gave the discount.
+             */
+            tariff_code: string | null;
+            ruling: components["schemas"]["Ruling"] | null;
+            /** Earns Loyalty */
+            earns_loyalty: boolean;
+            /** Loyalty Reason */
+            loyalty_reason: string;
+            /** Loyalty Reason En */
+            loyalty_reason_en: string;
+            /**
+             * Vat Rate
+             * @example 5.50
+             */
+            vat_rate: string;
+            net: components["schemas"]["Sum"];
+            amount: components["schemas"]["Sum"];
+        };
+        /**
+         * Prices
+         * @description What an order would come to. ``buyer`` is who the customer is to the law on book prices.
+         */
+        Prices: {
+            /**
+             * Buyer
+             * @example private
+             */
+            buyer: string;
+            /** Lines */
+            lines: components["schemas"]["PricedLine"][];
+            delivery_charge: components["schemas"]["Sum"];
+            charge_ruling: components["schemas"]["Ruling"] | null;
+            total: components["schemas"]["Sum"];
+            discount: components["schemas"]["Sum"];
+            /** Vat Totals */
+            vat_totals: components["schemas"]["VatTotal"][];
+        };
+        /**
          * Problem
          * @description What went wrong, after RFC 9457, in French or English.
          */
@@ -5996,8 +8070,54 @@ export interface components {
          */
         Purpose: "order_arrival" | "marketing" | "receipt";
         /**
+         * QueueChange
+         * @description A queue put in another order, and why; never altered.
+         */
+        QueueChange: {
+            /**
+             * Id
+             * @example qch_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Ean
+             * @example 9782211217088
+             */
+            ean: string;
+            /** Before */
+            before: string[];
+            /** After */
+            after: string[];
+            /**
+             * Reason
+             * @example Le lycée ouvre lundi
+             */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * QueueChangePage
+         * @description How people put the queue in order, newest first.
+         */
+        QueueChangePage: {
+            /** Items */
+            items: components["schemas"]["QueueChange"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
          * QueuePage
-         * @description The queue of an article, at most 200 places.
+         * @description One page of the queue of an article.
          */
         QueuePage: {
             /** Items */
@@ -6010,26 +8130,54 @@ export interface components {
         };
         /**
          * QueuePlace
-         * @description A line that waits for the article; rank 1 is served next.
+         * @description A line that waits for the article; rank 1 is served next. One that is ``begun`` is not passed by those behind it.
          */
         QueuePlace: {
-            /** Rank */
+            /**
+             * Rank
+             * @example 1
+             */
             rank: number;
-            /** Order Id */
+            /**
+             * Order Id
+             * @example ord_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
             order_id: string;
-            /** Line Id */
+            /**
+             * Line Id
+             * @example lin_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
             line_id: string;
-            /** Order Number */
+            /**
+             * Order Number
+             * @example 46407
+             */
             order_number: number;
             /**
              * Order Status
              * @example CO
              */
             order_status: string;
-            /** Name */
+            /**
+             * Name
+             * @example MARTIN
+             */
             name: string;
-            /** Outstanding */
+            /**
+             * Outstanding
+             * @example 1
+             */
             outstanding: number;
+            /**
+             * Set Aside
+             * @example 0
+             */
+            set_aside: number;
+            /**
+             * Begun
+             * @example false
+             */
+            begun: boolean;
             /**
              * Created At
              * Format: date-time
@@ -6038,21 +8186,65 @@ export interface components {
             created_at: string;
         };
         /**
+         * QueuePut
+         * @description The queue in another order: every line that waits now, each once, next served first.
+         */
+        QueuePut: {
+            /** Line Ids */
+            line_ids: string[];
+            /**
+             * Reason
+             * @example Le lycée ouvre lundi
+             */
+            reason: string;
+        };
+        /**
+         * RaisedSupplierOrders
+         * @description The supplier orders on which copies were asked for, one for each supplier.
+         */
+        RaisedSupplierOrders: {
+            /** Items */
+            items: components["schemas"]["SupplierOrder"][];
+        };
+        /**
          * Reason
          * @description Why two cards may be one person's, the strongest first; ``name`` is a near name in the same town.
          * @enum {string}
          */
         Reason: "email" | "siret" | "phone" | "name";
         /**
+         * ReceivedFor
+         * @description Copies that a supplier order had asked for.
+         */
+        ReceivedFor: {
+            /** Supplier Order Id */
+            supplier_order_id: string;
+            /** Number */
+            number: number;
+            /** Line Id */
+            line_id: string;
+            /** Quantity */
+            quantity: number;
+        };
+        /**
          * Reception
          * @description A parcel booked in, with those for whom copies were set aside.
+         *
+         *     ``id`` is null for a dry run, which did nothing: its reservations, and their ids, are a proposal.
          */
         Reception: {
             /**
              * Id
              * @example rcp_019301a2b3c47d5e8f90a1b2c3d4e5f6
              */
-            id: string;
+            id: string | null;
+            /**
+             * Kind
+             * @example manual
+             */
+            kind: string;
+            /** Supplier Id */
+            supplier_id: string | null;
             /** Reference */
             reference: string | null;
             /**
@@ -6066,20 +8258,47 @@ export interface components {
         };
         /**
          * ReceptionCreate
-         * @description A parcel that came in.
+         * @description A parcel that came in, for a supplier order, from a supplier, or from anywhere; ``dry_run`` only proposes.
          */
         ReceptionCreate: {
+            /**
+             * @default manual
+             * @example manual
+             */
+            kind?: components["schemas"]["ReceptionKind"];
             /**
              * Reference
              * @example BL 2026-4471
              */
             reference?: string | null;
+            /**
+             * Supplier Order Id
+             * @example null
+             */
+            supplier_order_id?: string | null;
+            /**
+             * Supplier Id
+             * @example null
+             */
+            supplier_id?: string | null;
+            /**
+             * Dry Run
+             * @description True answers what would be done, and does nothing.
+             * @default false
+             */
+            dry_run?: boolean;
             /** Lines */
             lines: components["schemas"]["ArrivedLine"][];
         };
         /**
+         * ReceptionKind
+         * @description Typed by a person, or from the distributor's shipping notice (avis d'expédition).
+         * @enum {string}
+         */
+        ReceptionKind: "manual" | "shipping_notice";
+        /**
          * ReceptionLine
-         * @description What became of the copies of one article.
+         * @description What became of the copies of one article; ``unexpected`` ones were on no supplier order that was sent.
          */
         ReceptionLine: {
             /** Ean */
@@ -6092,8 +8311,63 @@ export interface components {
             set_aside: number;
             /** To Stock */
             to_stock: number;
-            /** Reservations */
+            /** Expected */
+            expected: number;
+            /** Unexpected */
+            unexpected: number;
+            /** Supplier Orders */
+            supplier_orders: components["schemas"]["ReceivedFor"][];
+            /**
+             * Reservations
+             * @description Told when the parcel is booked in; empty when it is read later.
+             */
             reservations: components["schemas"]["Reservation"][];
+        };
+        /**
+         * ReceptionPage
+         * @description One page of receptions.
+         */
+        ReceptionPage: {
+            /** Items */
+            items: components["schemas"]["ReceptionSummary"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * ReceptionSummary
+         * @description A row of the list: titles, and copies that came, were set aside, and had been asked for.
+         */
+        ReceptionSummary: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @example manual
+             */
+            kind: string;
+            /** Supplier Id */
+            supplier_id: string | null;
+            /** Supplier Name */
+            supplier_name: string | null;
+            /** Reference */
+            reference: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            received_at: string;
+            /** Titles */
+            titles: number;
+            /** Quantity */
+            quantity: number;
+            /** Set Aside */
+            set_aside: number;
+            /** Expected */
+            expected: number;
         };
         /**
          * ReferenceTable
@@ -6270,6 +8544,19 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * RemainderCancel
+         * @description What is waited for no more; without ``line_ids`` all that the order still waits for.
+         */
+        RemainderCancel: {
+            /** Line Ids */
+            line_ids?: string[] | null;
+            /**
+             * Reason
+             * @example Epuisé
+             */
+            reason: string;
+        };
+        /**
          * Reservation
          * @description A kept copy: the order's number, status and mail_order are null without an order behind it (A37).
          */
@@ -6381,6 +8668,48 @@ export interface components {
             next: string | null;
         };
         /**
+         * ReturnCreate
+         * @description Delivered copies that came back.
+         *
+         *     ``restock``: they go to the shelf again, else they are written off. ``replace``: the line waits for other copies, else
+         *     they are cancelled.
+         */
+        ReturnCreate: {
+            /** Lines */
+            lines: components["schemas"]["ReturnedLine"][];
+            /**
+             * Restock
+             * @example true
+             */
+            restock: boolean;
+            /**
+             * Replace
+             * @default true
+             */
+            replace?: boolean;
+            /**
+             * Reason
+             * @example Défaut d'impression
+             */
+            reason: string;
+        };
+        /**
+         * ReturnedLine
+         * @description Copies of one line that came back.
+         */
+        ReturnedLine: {
+            /**
+             * Line Id
+             * @example lin_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            line_id: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+        };
+        /**
          * Rib
          * @description The parts of a French account number.
          */
@@ -6405,6 +8734,25 @@ export interface components {
              * @example 06
              */
             key: string;
+        };
+        /**
+         * Ruling
+         * @description What the law on book prices made of a price or a charge (C8): the rule, what was asked for, and why.
+         */
+        Ruling: {
+            /**
+             * Rule
+             * @example R1
+             */
+            rule: string;
+            asked: components["schemas"]["Sum"];
+            /**
+             * Reason
+             * @example Livre neuf : la remise est limitée à 5 % du prix de l'éditeur.
+             */
+            reason: string;
+            /** Reason En */
+            reason_en: string;
         };
         /** SalesRep */
         SalesRep: {
@@ -6434,6 +8782,212 @@ export interface components {
              * @example 5.00
              */
             share: string;
+        };
+        /**
+         * SavedLineInput
+         * @description An article and how many copies.
+         */
+        SavedLineInput: {
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+        };
+        /**
+         * SavedList
+         * @description A saved list (liste mémorisée); an order made of it leaves it as it is.
+         */
+        SavedList: {
+            /**
+             * Id
+             * @example lst_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Name
+             * @example Rentrée 6e
+             */
+            name: string;
+            /** Lines */
+            lines: components["schemas"]["SavedListLine"][];
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * SavedListLine
+         * @description A line with what its article is called and costs today.
+         */
+        SavedListLine: {
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Author */
+            author: string | null;
+            list_price: components["schemas"]["Sum"];
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+        };
+        /**
+         * SavedListOrderCreate
+         * @description An order made of a saved list, for a customer of the file or for a free name.
+         *
+         *     What is absent or null is what the customer's card says for orders: his comment, whom he is billed to, his addresses,
+         *     contact and bank account, his rule for back-orders.
+         */
+        SavedListOrderCreate: {
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+            contact?: components["schemas"]["ContactInput"] | null;
+            /**
+             * Customer Reference
+             * @example BC-2026-118
+             */
+            customer_reference?: string | null;
+            /**
+             * Comment
+             * @example Prévenir le soir
+             */
+            comment?: string | null;
+            /**
+             * Mail Order
+             * @default false
+             */
+            mail_order?: boolean;
+            /** Vat Exempt */
+            vat_exempt?: boolean | null;
+            /**
+             * @description Null: the least that the law allows.
+             * @example null
+             */
+            delivery_charge?: components["schemas"]["Money"] | null;
+            /**
+             * Billed To Id
+             * @description Who is invoiced; null: whom the customer is billed to (A22).
+             * @example null
+             */
+            billed_to_id?: string | null;
+            /**
+             * Billing Address Id
+             * @description An address of whoever is invoiced.
+             * @example null
+             */
+            billing_address_id?: string | null;
+            /**
+             * Delivery Address Id
+             * @description An address of the customer that orders may use (B40).
+             * @example null
+             */
+            delivery_address_id?: string | null;
+            /**
+             * Contact Id
+             * @description A contact of the customer.
+             * @example null
+             */
+            contact_id?: string | null;
+            /**
+             * Bank Account Id
+             * @description A bank account of the customer (B43).
+             * @example null
+             */
+            bank_account_id?: string | null;
+            /**
+             * Back Orders
+             * @description Whether what a delivery leaves is waited for (B27).
+             * @example null
+             */
+            back_orders?: boolean | null;
+        };
+        /**
+         * SavedListPage
+         * @description One page of saved lists.
+         */
+        SavedListPage: {
+            /** Items */
+            items: components["schemas"]["SavedListSummary"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * SavedListSummary
+         * @description A row of the list of lists: how many titles and copies it has.
+         */
+        SavedListSummary: {
+            /**
+             * Id
+             * @example lst_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Name
+             * @example Rentrée 6e
+             */
+            name: string;
+            /**
+             * Titles
+             * @example 12
+             */
+            titles: number;
+            /**
+             * Quantity
+             * @example 30
+             */
+            quantity: number;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * SavedListWrite
+         * @description A saved list whole.
+         */
+        SavedListWrite: {
+            /**
+             * Name
+             * @example Rentrée 6e
+             */
+            name: string;
+            /** Lines */
+            lines: components["schemas"]["SavedLineInput"][];
         };
         /**
          * Scan
@@ -6597,11 +9151,414 @@ export interface components {
             currency?: "EUR";
         };
         /**
+         * SupplierAnswer
+         * @description What the distributor says of a line. A code that the shop's table lacks is shown as ``label``, or as it is.
+         */
+        SupplierAnswer: {
+            /**
+             * Line Id
+             * @example sln_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            line_id: string;
+            /**
+             * Code
+             * @example 07
+             */
+            code: string;
+            /**
+             * Label
+             * @example null
+             */
+            label?: string | null;
+            /**
+             * New Ean
+             * @example null
+             */
+            new_ean?: string | null;
+        };
+        /**
+         * SupplierAnswersCreate
+         * @description Restes à livrer: what becomes of the copies that the supplier did not bring (A14).
+         */
+        SupplierAnswersCreate: {
+            /** Answers */
+            answers: components["schemas"]["SupplierAnswer"][];
+        };
+        /**
+         * SupplierLine
+         * @description Copies of one article asked of a supplier; ``for_customers`` of those to come are waited for, the others are shelf stock.
+         */
+        SupplierLine: {
+            /**
+             * Id
+             * @example sln_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Ordered */
+            ordered: number;
+            /** Received */
+            received: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Outstanding */
+            outstanding: number;
+            /** For Customers */
+            for_customers: number;
+            answer: components["schemas"]["LineAnswer"] | null;
+            /** Links */
+            links: components["schemas"]["SupplyLink"][];
+        };
+        /**
+         * SupplierLineCreate
+         * @description Copies for the shelf.
+         */
+        SupplierLineCreate: {
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
+            /**
+             * Quantity
+             * @example 2
+             */
+            quantity: number;
+        };
+        /**
+         * SupplierLinePatch
+         * @description Another quantity.
+         */
+        SupplierLinePatch: {
+            /**
+             * Ordered
+             * @example 3
+             */
+            ordered: number;
+        };
+        /**
+         * SupplierOrder
+         * @description A supplier order whole; ``quantity`` and ``received`` are copies over all its lines.
+         */
+        SupplierOrder: {
+            /**
+             * Id
+             * @example sup_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Number
+             * @example 118
+             */
+            number: number;
+            /** Supplier Id */
+            supplier_id: string;
+            /**
+             * Supplier Name
+             * @example SODIS
+             */
+            supplier_name: string;
+            /** Reference */
+            reference: string | null;
+            /** Comment */
+            comment: string | null;
+            /**
+             * State
+             * @example draft
+             */
+            state: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /** Validated At */
+            validated_at: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Cancel Reason */
+            cancel_reason: string | null;
+            /** Version */
+            version: number;
+            /** Quantity */
+            quantity: number;
+            /** Received */
+            received: number;
+            /** Order File Url */
+            order_file_url: string;
+            /** Lines */
+            lines: components["schemas"]["SupplierLine"][];
+        };
+        /**
+         * SupplierOrderCancel
+         * @description Why nothing is to come any more.
+         */
+        SupplierOrderCancel: {
+            /**
+             * Reason
+             * @example Commandé ailleurs
+             */
+            reason: string;
+        };
+        /**
+         * SupplierOrderCreate
+         * @description Lines chosen among the untreated ones. Without ``supplier_id`` each article's own supplier is asked (C6).
+         */
+        SupplierOrderCreate: {
+            /** Lines */
+            lines: components["schemas"]["WantedSupply"][];
+            /**
+             * Supplier Id
+             * @example null
+             */
+            supplier_id?: string | null;
+            /**
+             * New
+             * @description True starts new orders; false joins the supplier's newest draft.
+             * @default false
+             */
+            new?: boolean;
+        };
+        /**
+         * SupplierOrderOfOrder
+         * @description Commande Four: without ``line_ids`` all lines of the order (A19).
+         */
+        SupplierOrderOfOrder: {
+            /**
+             * Supplier Id
+             * @example null
+             */
+            supplier_id?: string | null;
+            /**
+             * Line Ids
+             * @example null
+             */
+            line_ids?: string[] | null;
+        };
+        /**
+         * SupplierOrderPage
+         * @description One page of supplier orders.
+         */
+        SupplierOrderPage: {
+            /** Items */
+            items: components["schemas"]["SupplierOrderSummary"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * SupplierOrderPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null empties.
+         */
+        SupplierOrderPatch: {
+            /**
+             * Reference
+             * @example CF-118
+             */
+            reference?: string | null;
+            /**
+             * Comment
+             * @example Par la tournée du mardi
+             */
+            comment?: string | null;
+        };
+        /**
+         * SupplierOrderSummary
+         * @description A row of the list: titles, and copies asked for, come, still to come, and waited for by customers.
+         */
+        SupplierOrderSummary: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Supplier Id */
+            supplier_id: string;
+            /** Supplier Name */
+            supplier_name: string;
+            /** Reference */
+            reference: string | null;
+            /**
+             * State
+             * @example draft
+             */
+            state: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /** Validated At */
+            validated_at: string | null;
+            /** Titles */
+            titles: number;
+            /** Quantity */
+            quantity: number;
+            /** Received */
+            received: number;
+            /** Outstanding */
+            outstanding: number;
+            /** For Customers */
+            for_customers: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SupplyLink
+         * @description Copies of a supplier line that a customer's line waits for; ``open`` are still to come.
+         */
+        SupplyLink: {
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: number;
+            /** Line Id */
+            line_id: string;
+            /**
+             * Name
+             * @example MARTIN
+             */
+            name: string;
+            /** Quantity */
+            quantity: number;
+            /** Received */
+            received: number;
+            /** Open */
+            open: number;
+        };
+        /**
+         * SupplyState
+         * @enum {string}
+         */
+        SupplyState: "draft" | "validated" | "partly_received" | "received" | "cancelled";
+        /**
          * Table
          * @description The closed list of tables, as ``/v1/tables/{name}`` names them.
          * @enum {string}
          */
         Table: "titles" | "countries" | "languages" | "categories" | "functions" | "payment-modes" | "print-modes" | "reminder-families" | "tariffs" | "confidentiality" | "stat-1" | "stat-2" | "stat-3";
+        /**
+         * Tariff
+         * @description A code of the table `tariffs` and what it gives to the customers who have it (A65).
+         */
+        Tariff: {
+            /**
+             * Code
+             * @example T1
+             */
+            code: string;
+            /**
+             * Label
+             * @example Tarif collectivités
+             */
+            label: string;
+            /** Rules */
+            rules: components["schemas"]["TariffRule"][];
+        };
+        /**
+         * TariffPage
+         * @description Every tariff, in the order of its table.
+         */
+        TariffPage: {
+            /** Items */
+            items: components["schemas"]["Tariff"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * TariffRule
+         * @description A discount that every customer of the tariff has.
+         */
+        TariffRule: {
+            /**
+             * Scope
+             * @example all
+             */
+            scope: string;
+            /**
+             * Percent
+             * @example 5.00
+             */
+            percent: string;
+            /** Vat Rate */
+            vat_rate: string | null;
+            /** Category */
+            category: string | null;
+            /** Starts On */
+            starts_on: string | null;
+            /**
+             * Ends On
+             * @description The first day on which it holds no more.
+             */
+            ends_on: string | null;
+            /** Basis */
+            basis: string | null;
+        };
+        /**
+         * TariffRuleInput
+         * @description A discount of a tariff (A65).
+         */
+        TariffRuleInput: {
+            /**
+             * Vat Rate
+             * @description With the scope `vat_rate`, and only then.
+             * @example null
+             */
+            vat_rate?: string | null;
+            /**
+             * Category
+             * @description With the scope `category`, and only then.
+             * @example null
+             */
+            category?: string | null;
+            /** Starts On */
+            starts_on?: string | null;
+            /**
+             * Ends On
+             * @description The first day on which it holds no more.
+             * @example null
+             */
+            ends_on?: string | null;
+            /**
+             * Basis
+             * @description Its legal basis.
+             * @example Loi du 10 août 1981, art. 3
+             */
+            basis?: string | null;
+            /** @example all */
+            scope: components["schemas"]["DiscountScope"];
+            /**
+             * Percent
+             * @example 5.00
+             */
+            percent: string;
+        };
+        /**
+         * TariffWrite
+         * @description The discounts of a tariff, all of them: where two fit equally the first goes before.
+         */
+        TariffWrite: {
+            /** Rules */
+            rules: components["schemas"]["TariffRuleInput"][];
+        };
         /**
          * ThirdParty
          * @description A prospect, a supplier, a sales rep or another third party.
@@ -6912,6 +9869,75 @@ export interface components {
          */
         ThirdPartyType: "prospect" | "supplier" | "sales_rep" | "other";
         /**
+         * UntreatedLine
+         * @description A customer's line that waits for more copies than supplier orders bring (A30); ``available`` are on the shelf.
+         */
+        UntreatedLine: {
+            /** Line Id */
+            line_id: string;
+            /** Order Id */
+            order_id: string;
+            /** Order Number */
+            order_number: number;
+            /**
+             * Order Status
+             * @example CO
+             */
+            order_status: string;
+            /** Customer Code */
+            customer_code: string | null;
+            /** Name */
+            name: string;
+            /** Mail Order */
+            mail_order: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Author */
+            author: string | null;
+            /** Publisher */
+            publisher: string | null;
+            /** Category */
+            category: string | null;
+            /** Supplier Id */
+            supplier_id: string | null;
+            /** Supplier Name */
+            supplier_name: string | null;
+            /** Ordered */
+            ordered: number;
+            /** Reserved */
+            reserved: number;
+            /** Outstanding */
+            outstanding: number;
+            /** Supplied */
+            supplied: number;
+            /** Unsupplied */
+            unsupplied: number;
+            /** Available */
+            available: number;
+            answer: components["schemas"]["LineAnswer"] | null;
+        };
+        /**
+         * UntreatedLinePage
+         * @description One page of untreated lines.
+         */
+        UntreatedLinePage: {
+            /** Items */
+            items: components["schemas"]["UntreatedLine"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
          * User
          * @description A person of the shop. ``scopes`` are told to administrators only: all others read an empty list.
          */
@@ -7019,6 +10045,19 @@ export interface components {
             scopes?: string[];
         };
         /**
+         * VatTotal
+         * @description What is owed at one VAT rate: the rates' net and VAT sum to the order's total.
+         */
+        VatTotal: {
+            /**
+             * Rate
+             * @example 5.50
+             */
+            rate: string;
+            net: components["schemas"]["Sum"];
+            vat: components["schemas"]["Sum"];
+        };
+        /**
          * WantedLineInput
          * @description An article and how many copies; without ``unit_price`` the publisher's price holds.
          */
@@ -7041,6 +10080,22 @@ export interface components {
              *     }
              */
             unit_price?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * WantedSupply
+         * @description A customer's line for which copies are asked; without ``quantity`` all that no supplier order brings.
+         */
+        WantedSupply: {
+            /**
+             * Line Id
+             * @example lin_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            line_id: string;
+            /**
+             * Quantity
+             * @example null
+             */
+            quantity?: number | null;
         };
     };
     responses: never;
@@ -7077,6 +10132,8 @@ export interface operations {
                 /** @description Holds a digital article (A7). */
                 digital?: boolean | null;
                 mail_order?: boolean | null;
+                /** @description For a customer of the file, or a free name (A3). */
+                in_file?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -7223,7 +10280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `idempotency-in-progress`: The first request is still running */
+            /** @description `ceiling-exceeded`: Ceiling exceeded; `customer-anonymised`: Card anonymised; `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `idempotency-in-progress`: The first request is still running; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7318,6 +10375,8 @@ export interface operations {
                 /** @description Holds a digital article (A7). */
                 digital?: boolean | null;
                 mail_order?: boolean | null;
+                /** @description For a customer of the file, or a free name (A3). */
+                in_file?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -7542,7 +10601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `order-closed`: The order does not allow this */
+            /** @description `order-closed`: The order does not allow this; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7726,7 +10785,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WantedLineInput"];
+                "application/json": components["schemas"]["OrderLineInput"];
             };
         };
         responses: {
@@ -7777,7 +10836,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this */
+            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7833,6 +10892,94 @@ export interface operations {
             };
             /** @description `if-match-missing`: The If-Match header is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLine"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8053,7 +11200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `line-in-use`: The line is already served; `order-closed`: The order does not allow this */
+            /** @description `line-in-use`: The line is already served; `order-closed`: The order does not allow this; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8100,6 +11247,857 @@ export interface operations {
             };
             /** @description `if-match-missing`: The If-Match header is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachCustomer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ceiling-exceeded`: Ceiling exceeded; `customer-anonymised`: Card anonymised; `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `idempotency-in-progress`: The first request is still running; `order-has-customer`: Order already attached */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedLists: {
+        parameters: {
+            query?: {
+                /** @description Start of the name. */
+                name?: string | null;
+                sort?: "name" | "-name" | "updated_at" | "-updated_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedListPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSavedList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedListWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedList"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSavedList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedList"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSavedList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedListWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedList"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSavedList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSavedListOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedListOrderCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ceiling-exceeded`: Ceiling exceeded; `customer-anonymised`: Card anonymised; `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `idempotency-in-progress`: The first request is still running; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8288,7 +12286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this */
+            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this; `refund-too-large`: Refund too large */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8539,6 +12537,165 @@ export interface operations {
             };
         };
     };
+    createReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `nothing-to-return`: Nothing to return; `order-closed`: The order does not allow this; `too-many-copies`: Too many copies */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelOrder: {
         parameters: {
             query?: never;
@@ -8698,7 +12855,7 @@ export interface operations {
             };
         };
     };
-    attachCustomer: {
+    cancelRemainder: {
         parameters: {
             query?: never;
             header: {
@@ -8714,7 +12871,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AttachRequest"];
+                "application/json": components["schemas"]["RemainderCancel"];
             };
         };
         responses: {
@@ -8765,7 +12922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `customer-anonymised`: Card anonymised; `idempotency-in-progress`: The first request is still running; `order-has-customer`: Order already attached */
+            /** @description `idempotency-in-progress`: The first request is still running; `nothing-to-cancel`: Nothing is waited for any more; `order-closed`: The order does not allow this */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8821,6 +12978,1043 @@ export interface operations {
             };
             /** @description `if-match-missing`: The If-Match header is missing */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lapseOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-refunded`: Order already refunded; `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveryNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryNotePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDeliveryNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryNoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryNote"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `nothing-to-deliver`: Nothing to deliver; `order-closed`: The order does not allow this; `out-of-stock`: Not enough stock */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeliveryNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryNote"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printDeliveryNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDocumentPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderDeposits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerDeposits: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDepositPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8935,7 +14129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `order-closed`: The order does not allow this; `order-locked`: Picking has begun */
+            /** @description `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `order-closed`: The order does not allow this; `order-locked`: Picking has begun; `unknown-party`: Unknown linked card */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19403,6 +24597,425 @@ export interface operations {
             };
         };
     };
+    listTariffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tariff"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tariff"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together; `unknown-code`: Unknown code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPrices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDossier: {
         parameters: {
             query?: never;
@@ -20315,6 +25928,10 @@ export interface operations {
             query?: {
                 /** @description Starts of words of title or author in any order, or of the EAN. */
                 q?: string | null;
+                /** @description A node of the tree, with all below it. */
+                category?: string | null;
+                kind?: components["schemas"]["ArticleKind"] | null;
+                supplier_id?: string | null;
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From `next`; opaque. */
@@ -20542,6 +26159,15 @@ export interface operations {
             };
             /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-code`: Unknown code; `unknown-party`: Unknown linked card */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20917,11 +26543,450 @@ export interface operations {
             };
         };
     };
+    listCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCategory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The strong ETag of the record you read; without it the record is to be new. */
+                "if-match"?: string | null;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description The node is new. */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `inconsistent`: Fields that do not go together; `table-full`: Table full; `unknown-code`: Unknown code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCategory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `category-in-use`: Category in use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getQueue: {
         parameters: {
             query?: {
                 /** @description Rows a page. */
                 limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -20958,7 +27023,3716 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown-article`: Unknown article; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ean: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueuePut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unknown-article`: Unknown article */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue-begun`: A line that is being served keeps its place; `queue-changed`: The queue has changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQueueChanges: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                ean: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueChangePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-article`: Unknown article; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinePlacePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnswers: {
+        parameters: {
+            query?: {
+                /** @description Only answers that are proposed, or only those that are not. */
+                active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownAnswerPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownAnswer"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAnswer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The strong ETag of the record you read; without it the record is to be new. */
+                "if-match"?: string | null;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownAnswer"];
+                };
+            };
+            /** @description The answer is new. */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownAnswer"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code-taken`: Code already taken; `table-full`: Table full */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAnswer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLineAnswers: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineAnswerPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLineAnswer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineAnswerCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `nothing-to-cancel`: Nothing is waited for any more; `order-closed`: The order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSupplierOrders: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at" | "number" | "-number" | "supplier" | "-supplier" | "state" | "-state";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                state?: components["schemas"]["SupplyState"][] | null;
+                supplier_id?: string | null;
+                ean?: string | null;
+                number?: number | null;
+                /** @description Brings copies for this order. */
+                order_id?: string | null;
+                /** @description From this instant on. */
+                created_from?: string | null;
+                /** @description Before this instant. */
+                created_to?: string | null;
+                /** @description Sent more than 14 days ago, and something is still to come. */
+                late?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrderPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSupplierOrders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierOrderCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RaisedSupplierOrders"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `no-supplier`: No supplier; `nothing-to-order`: Nothing to order; `too-many-copies`: Too many copies; `unfit-lines`: Unfit lines; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSupplierOrdersOfOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierOrderOfOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RaisedSupplierOrders"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `no-supplier`: No supplier; `nothing-to-order`: Nothing to order; `too-many-copies`: Too many copies; `unfit-lines`: Unfit lines; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseSupply: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countSupplierOrders: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["SupplyState"][] | null;
+                supplier_id?: string | null;
+                ean?: string | null;
+                number?: number | null;
+                /** @description Brings copies for this order. */
+                order_id?: string | null;
+                /** @description From this instant on. */
+                created_from?: string | null;
+                /** @description Before this instant. */
+                created_to?: string | null;
+                /** @description Sent more than 14 days ago, and something is still to come. */
+                late?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSupplierOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchSupplierOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierOrderPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSupplierLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierLineCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `supplier-order-closed`: The supplier order does not allow this; `too-many-copies`: Too many copies */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSupplierLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                supplier_order_id: string;
+                supplier_line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `supplier-order-closed`: The supplier order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchSupplierLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                supplier_order_id: string;
+                supplier_line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierLinePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `copies-promised`: Customers wait for these copies; `supplier-order-closed`: The supplier order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validateSupplierOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `supplier-order-closed`: The supplier order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelSupplierOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierOrderCancel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrder"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `supplier-order-closed`: The supplier order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSupplierAnswers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                supplier_order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierAnswersCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredSupplierOrder"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `supplier-order-closed`: The supplier order does not allow this; `unfit-lines`: Unfit lines */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUntreatedLines: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at" | "number" | "-number" | "title" | "-title" | "ean" | "-ean" | "name" | "-name" | "supplier" | "-supplier";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                /** @description Orders from this instant on. */
+                created_from?: string | null;
+                /** @description Orders before this instant. */
+                created_to?: string | null;
+                /** @description A magasin, secteur or catégorie, with all below it; none is every article (A31). */
+                category?: string[] | null;
+                /** @description Orders at BL alone, or without them; both when absent (O5). */
+                blocked?: boolean | null;
+                /** @description The article's own supplier. */
+                supplier_id?: string | null;
+                ean?: string | null;
+                /** @description Starts of words of the title or of the author. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UntreatedLinePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countUntreatedLines: {
+        parameters: {
+            query?: {
+                /** @description Orders from this instant on. */
+                created_from?: string | null;
+                /** @description Orders before this instant. */
+                created_to?: string | null;
+                /** @description A magasin, secteur or catégorie, with all below it; none is every article (A31). */
+                category?: string[] | null;
+                /** @description Orders at BL alone, or without them; both when absent (O5). */
+                blocked?: boolean | null;
+                /** @description The article's own supplier. */
+                supplier_id?: string | null;
+                ean?: string | null;
+                /** @description Starts of words of the title or of the author. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReceptions: {
+        parameters: {
+            query?: {
+                sort?: "received_at" | "-received_at";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                kind?: components["schemas"]["ReceptionKind"] | null;
+                supplier_id?: string | null;
+                /** @description Brought copies asked for on it. */
+                supplier_order_id?: string | null;
+                ean?: string | null;
+                /** @description From this instant on. */
+                received_from?: string | null;
+                /** @description Before this instant. */
+                received_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReception: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceptionCreate"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be done; nothing was. */
+            200: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reception"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reception"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `supplier-order-closed`: The supplier order does not allow this; `too-many-copies`: Too many copies; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReceptionOfNotice: {
+        parameters: {
+            query?: {
+                /** @description The notice's own number. */
+                reference?: string | null;
+                /** @description Ticked off first. */
+                supplier_order_id?: string | null;
+                /** @description True answers what would be done, and does nothing. */
+                dry_run?: boolean;
+            };
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example EAN;quantité
+                 *     9791094908020;2
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be done; nothing was. */
+            200: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reception"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reception"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `supplier-order-closed`: The supplier order does not allow this; `too-many-copies`: Too many copies; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countReceptions: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["ReceptionKind"] | null;
+                supplier_id?: string | null;
+                /** @description Brought copies asked for on it. */
+                supplier_order_id?: string | null;
+                ean?: string | null;
+                /** @description From this instant on. */
+                received_from?: string | null;
+                /** @description Before this instant. */
+                received_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reception_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reception"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -21843,132 +31617,6 @@ export interface operations {
                 };
             };
             /** @description `idempotency-in-progress`: The first request is still running; `line-in-use`: The line is already served; `out-of-stock`: Not enough stock */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `answer-erased`: Answer erased */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body-too-large`: Body too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported-media-type`: Unsupported media type */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-many-requests`: Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal`: Server error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `try-again`: Try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createReception: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description Yours, unique per request; kept 30 days. */
-                "idempotency-key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReceptionCreate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Reception"];
-                };
-            };
-            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-authenticated`: Authentication is needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `idempotency-in-progress`: The first request is still running; `too-many-copies`: Too many copies */
             409: {
                 headers: {
                     [name: string]: unknown;

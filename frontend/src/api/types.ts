@@ -83,3 +83,43 @@ export type ThirdPartySort = NonNullable<ThirdPartyQuery["sort"]>;
 export type CustomerCopy = NonNullable<
   paths["/v1/customers/{customer_id}/duplicate"]["post"]["requestBody"]
 >["content"]["application/json"];
+
+/** Supply: what is still to be asked for, what was asked for, what comes in; and the tables it works with. */
+export type UntreatedLine = Schemas["UntreatedLine"];
+export type UntreatedQuery = Listed<"/v1/untreated-lines">;
+export type UntreatedSort = NonNullable<UntreatedQuery["sort"]>;
+export type SupplierOrder = Schemas["SupplierOrder"];
+export type SupplierOrderSummary = Schemas["SupplierOrderSummary"];
+export type SupplierOrderPatch = Schemas["SupplierOrderPatch"];
+export type SupplierLine = Schemas["SupplierLine"];
+export type AnsweredLine = Schemas["AnsweredLine"];
+export type SupplierOrderQuery = Listed<"/v1/supplier-orders">;
+export type SupplierOrderState = NonNullable<SupplierOrderQuery["state"]>[number];
+export type SupplierOrderSort = NonNullable<SupplierOrderQuery["sort"]>;
+export type ReceptionCreate = Schemas["ReceptionCreate"];
+export type ReceptionSummary = Schemas["ReceptionSummary"];
+export type KnownAnswer = Schemas["KnownAnswer"];
+export type AnswerPut = Schemas["AnswerPut"];
+export type Category = Schemas["Category"];
+export type CategoryPut = Schemas["CategoryPut"];
+export type Tariff = Schemas["Tariff"];
+export type TariffRule = Schemas["TariffRule"];
+export type TariffRuleInput = Schemas["TariffRuleInput"];
+export type BookLawValue = Schemas["BookLawValue"];
+export type BookLawInput = Schemas["BookLawInput"];
+type Listed<Path extends "/v1/supplier-orders" | "/v1/untreated-lines"> = NonNullable<
+  paths[Path]["get"]["parameters"]["query"]
+>;
+
+export type OrderPatch = Schemas["OrderPatch"];
+export type OrderCreate = Schemas["OrderCreate"];
+export type OrderDocument = Schemas["OrderDocument"];
+export type DepositEntry = Schemas["DepositEntry"];
+export type Ruling = Schemas["Ruling"];
+export type Prices = Schemas["Prices"];
+export type PriceQuery = Schemas["PriceQuery"];
+export type LinePlace = Schemas["LinePlace"];
+export type LineAnswerEntry = Schemas["LineAnswerEntry"];
+export type QueueChange = Schemas["QueueChange"];
+export type SavedList = Schemas["SavedList"];
+export type SavedListSummary = Schemas["SavedListSummary"];

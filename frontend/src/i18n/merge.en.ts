@@ -157,6 +157,12 @@ export const audit: Words<typeof frenchAudit> = {
     customer_order: "Order",
     order_line: "Order line",
     reservation: "Reservation",
+    category: "Article category",
+    known_answer: "Answer",
+    tariff_rule: "Tariff discount",
+    saved_list: "Saved list",
+    supplier_order: "Supplier order",
+    supplier_line: "Supplier order line",
   },
 };
 

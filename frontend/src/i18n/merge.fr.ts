@@ -150,6 +150,12 @@ export const audit = {
     customer_order: "Commande",
     order_line: "Ligne de commande",
     reservation: "Réservation",
+    category: "Catégorie d'articles",
+    known_answer: "Réponse",
+    tariff_rule: "Remise du tarif",
+    saved_list: "Liste mémorisée",
+    supplier_order: "Commande fournisseur",
+    supplier_line: "Ligne de commande fournisseur",
   },
 };
 

@@ -1,8 +1,8 @@
-"""Customer orders, payments and reservations."""
+"""Customer orders and what hangs on them: payments, deposits, answers, delivery notes, reservations."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from infra.db.tables.base import EUROS, EUROS_OF_AN_ORDER, FOLDED, INSTANT, PERCENT, Row
@@ -33,7 +33,36 @@ class CustomerOrderRow(Row, table=True):
         ForeignKeyConstraint(["dossier_id", "customer_id"], ["customer.dossier_id", "customer.customer_id"]),
         ForeignKeyConstraint(["dossier_id", "channel_id"], ["channel.dossier_id", "channel.channel_id"]),
         CheckConstraint("status IN ('CO', 'LP', 'LT', 'AN', 'BL')", name="status"),
+        ForeignKeyConstraint(
+            ["dossier_id", "billed_to_id"],
+            ["customer.dossier_id", "customer.customer_id"],
+            name="fk_customer_order_billed_to",
+        ),
+        ForeignKeyConstraint(
+            ["dossier_id", "delivery_address_id"],
+            ["address.dossier_id", "address.address_id"],
+            ondelete="SET NULL (delivery_address_id)",
+        ),
+        ForeignKeyConstraint(
+            ["dossier_id", "contact_id"],
+            ["contact_person.dossier_id", "contact_person.contact_id"],
+            ondelete="SET NULL (contact_id)",
+        ),
+        ForeignKeyConstraint(
+            ["dossier_id", "bank_account_id"],
+            ["bank_account.dossier_id", "bank_account.bank_account_id"],
+            ondelete="SET NULL (bank_account_id)",
+        ),
         CheckConstraint("deposit >= 0 AND paid >= deposit AND delivery_charge >= 0", name="amounts"),
+        CheckConstraint("deposit_used >= 0 AND deposit_used <= deposit AND refunded >= 0", name="deposit"),
+        CheckConstraint("(billed_to_id IS NULL) = (billing IS NULL)", name="billing"),
+        Index(
+            "ix_customer_order_by_billed",
+            "dossier_id",
+            "billed_to_id",
+            "created_at",
+            postgresql_where=text("billed_to_id IS NOT NULL"),
+        ),
         Index("ix_customer_order_by_created", "dossier_id", "created_at", "order_id"),
         Index("ix_customer_order_by_name", "dossier_id", "name_key", "order_id"),
         Index("ix_customer_order_by_customer", "dossier_id", "customer_id", "created_at"),
@@ -76,8 +105,15 @@ class CustomerOrderRow(Row, table=True):
     reference_key: str = Field(sa_type=FOLDED, default="")
     comment: str | None = Field(sa_type=Text, default=None)
     origin: str = Field(sa_type=Text)
+    quote_reference: str | None = Field(sa_type=Text, default=None)
     mail_order: bool
     vat_exempt: bool
+    billed_to_id: UUID | None = Field(sa_type=Uuid, default=None)
+    billing: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True), default=None)
+    delivery_address_id: UUID | None = Field(sa_type=Uuid, default=None)
+    contact_id: UUID | None = Field(sa_type=Uuid, default=None)
+    bank_account_id: UUID | None = Field(sa_type=Uuid, default=None)
+    back_orders: bool
     channel_id: UUID | None = Field(sa_type=Uuid, default=None)
     channel: str | None = Field(sa_type=Text, default=None)
     external_id: str | None = Field(sa_type=Text, default=None)
@@ -86,7 +122,13 @@ class CustomerOrderRow(Row, table=True):
     payment_state: str = Field(sa_type=Text)
     paid: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
     deposit: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    deposit_used: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    refunded: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
     delivery_charge: Decimal = Field(sa_type=EUROS)
+    charge_ruling: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True), default=None)
+    total: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    discount: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    vat_totals: list[dict[str, Any]] = Field(sa_type=JSONB)
     status: str = Field(sa_type=String(2))
     quantity: int = Field(sa_type=Integer)
     reserved: int = Field(sa_type=Integer)
@@ -123,6 +165,9 @@ class OrderLineRow(Row, table=True):
         CheckConstraint("cancelled >= 0 AND set_aside >= 0 AND delivered >= 0", name="quantities"),
         CheckConstraint("set_aside + delivered + cancelled <= ordered", name="sum"),
         CheckConstraint("unit_price >= 0 AND list_price >= 0", name="prices"),
+        CheckConstraint("supplied >= 0 AND dropped >= 0 AND dropped <= cancelled", name="supplied"),
+        CheckConstraint("kind IN ('book', 'used_book', 'other')", name="kind"),
+        ForeignKeyConstraint(["dossier_id", "sales_rep_id"], ["third_party.dossier_id", "third_party.third_party_id"]),
         Index("ix_order_line_by_order", "dossier_id", "order_id", "position"),
         Index(
             "ix_order_line_queue",
@@ -133,6 +178,13 @@ class OrderLineRow(Row, table=True):
             "number",
             "position",
             postgresql_where=text("outstanding > 0 AND NOT digital"),
+        ),
+        Index(
+            "ix_order_line_untreated",
+            "dossier_id",
+            "queued_at",
+            "line_id",
+            postgresql_where=text("outstanding > supplied AND NOT digital"),
         ),
     )
 
@@ -151,13 +203,26 @@ class OrderLineRow(Row, table=True):
     outstanding: int = Field(
         sa_type=Integer, sa_column_args=(Computed("ordered - cancelled - set_aside - delivered", persisted=True),)
     )
+    supplied: int = Field(sa_type=Integer)
+    dropped: int = Field(sa_type=Integer)
+    cancel_reason: str | None = Field(sa_type=Text, default=None)
+    kind: str = Field(sa_type=Text)
+    school_book: bool
     unit_price: Decimal = Field(sa_type=EUROS)
     list_price: Decimal = Field(sa_type=EUROS)
     vat_rate: Decimal = Field(sa_type=PERCENT)
+    price_source: str = Field(sa_type=Text)
+    ruling: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True), default=None)
+    earns_loyalty: bool
+    amount: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    net: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    sales_rep_id: UUID | None = Field(sa_type=Uuid, default=None)
     answer_code: str | None = Field(sa_type=Text, default=None)
     answer_label: str | None = Field(sa_type=Text, default=None)
     answer_source: str | None = Field(sa_type=Text, default=None)
     answer_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    answer_effect: str | None = Field(sa_type=Text, default=None)
+    answer_new_ean: str | None = Field(sa_type=String(13, collation="C"), default=None)
     priority: int = Field(sa_type=Integer, default=0, sa_column_kwargs={"server_default": "0"})
     queued_at: datetime = Field(sa_type=INSTANT)
     number: int = Field(sa_type=Integer)
@@ -178,6 +243,118 @@ class PaymentRow(Row, table=True):
     method: str = Field(sa_type=Text)
     reference: str | None = Field(sa_type=Text, default=None)
     at: datetime = Field(sa_type=INSTANT)
+
+
+class LineAnswerRow(Row, table=True):
+    """What was ever said of a line (A15)."""
+
+    __tablename__: ClassVar[str] = "line_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["dossier_id", "line_id"], ["order_line.dossier_id", "order_line.line_id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("effect IN ('wait', 'ask', 'reorder', 'move', 'close')", name="effect"),
+        Index("ix_line_answer_by_line", "dossier_id", "line_id", "at", "line_answer_id"),
+    )
+
+    line_answer_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    order_id: UUID = Field(sa_type=Uuid)
+    line_id: UUID = Field(sa_type=Uuid)
+    code: str = Field(sa_type=Text)
+    label: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    effect: str = Field(sa_type=Text)
+    new_ean: str | None = Field(sa_type=String(13, collation="C"), default=None)
+    at: datetime = Field(sa_type=INSTANT)
+    by: str = Field(sa_type=Text)
+
+
+class DepositEntryRow(Row, table=True):
+    """The ledger of deposits (acomptes): what an order's can still be used for is the sum."""
+
+    __tablename__: ClassVar[str] = "deposit_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
+        CheckConstraint("cause IN ('received', 'used', 'unused', 'refunded')", name="cause"),
+        CheckConstraint("(amount >= 0) = (cause IN ('received', 'unused')) OR amount = 0", name="sign"),
+        Index("ix_deposit_entry_by_order", "dossier_id", "order_id", "at", "deposit_entry_id"),
+    )
+
+    deposit_entry_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    order_id: UUID = Field(sa_type=Uuid)
+    amount: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
+    cause: str = Field(sa_type=Text)
+    method: str | None = Field(sa_type=Text, default=None)
+    at: datetime = Field(sa_type=INSTANT)
+    by: str = Field(sa_type=Text)
+
+
+class DeliveryNoteRow(Row, table=True):
+    """A bon de livraison (A18); ``contact`` is whom and where it went to."""
+
+    __tablename__: ClassVar[str] = "delivery_note"
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "number"),
+        ForeignKeyConstraint(["dossier_id", "order_id"], ["customer_order.dossier_id", "customer_order.order_id"]),
+        CheckConstraint("delivery_charge >= 0", name="delivery_charge"),
+        Index("ix_delivery_note_by_order", "dossier_id", "order_id", "number"),
+    )
+
+    delivery_note_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    number: int = Field(sa_type=Integer)
+    order_id: UUID = Field(sa_type=Uuid)
+    contact: dict[str, Any] = Field(sa_type=JSONB)
+    shipped: bool
+    delivery_charge: Decimal = Field(sa_type=EUROS)
+    charge_ruling: dict[str, Any] | None = Field(sa_type=JSONB(none_as_null=True), default=None)
+    created_at: datetime = Field(sa_type=INSTANT)
+    by: str = Field(sa_type=Text)
+
+
+class DeliveryNoteLineRow(Row, table=True):
+    __tablename__: ClassVar[str] = "delivery_note_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["dossier_id", "delivery_note_id"], ["delivery_note.dossier_id", "delivery_note.delivery_note_id"]
+        ),
+        # a line whose copies all came back may go; the note that delivered them stays
+        ForeignKeyConstraint(
+            ["dossier_id", "line_id"],
+            ["order_line.dossier_id", "order_line.line_id"],
+            ondelete="SET NULL (line_id)",
+        ),
+        CheckConstraint("quantity >= 1 AND left_over >= 0", name="quantities"),
+        Index("ix_delivery_note_line_by_line", "dossier_id", "line_id"),
+    )
+
+    delivery_note_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    position: int = Field(sa_type=Integer, primary_key=True)
+    line_id: UUID | None = Field(sa_type=Uuid, default=None)
+    ean: str = Field(sa_type=String(13, collation="C"))
+    title: str = Field(sa_type=Text)
+    quantity: int = Field(sa_type=Integer)
+    left_over: int = Field(sa_type=Integer)
+    unit_price: Decimal = Field(sa_type=EUROS)
+    vat_rate: Decimal = Field(sa_type=PERCENT)
+    exempt: bool
+
+
+class QueueChangeRow(Row, table=True):
+    """Who put an article's queue in another order, and why (C5)."""
+
+    __tablename__: ClassVar[str] = "queue_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "ean"], ["article.dossier_id", "article.ean"]),
+        Index("ix_queue_change_by_article", "dossier_id", "ean", "at", "queue_change_id"),
+    )
+
+    queue_change_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    ean: str = Field(sa_type=String(13, collation="C"))
+    before: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    after: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    reason: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=INSTANT)
+    by: str = Field(sa_type=Text)
 
 
 class ReservationRow(Row, table=True):

@@ -1,6 +1,6 @@
 """Articles, their stock and what came in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -15,7 +15,12 @@ class ArticleRow(Row, table=True):
     __tablename__: ClassVar[str] = "article"
     __table_args__ = (
         ForeignKeyConstraint(["dossier_id"], ["dossier.dossier_id"]),
+        ForeignKeyConstraint(["dossier_id", "category"], ["category.dossier_id", "category.code"]),
+        ForeignKeyConstraint(["dossier_id", "supplier_id"], ["third_party.dossier_id", "third_party.third_party_id"]),
         CheckConstraint("list_price >= 0", name="list_price"),
+        CheckConstraint("kind IN ('book', 'used_book', 'other')", name="kind"),
+        Index("ix_article_by_category", "dossier_id", "category"),
+        Index("ix_article_by_supplier", "dossier_id", "supplier_id"),
         Index("ix_article_by_title", "dossier_id", "title_key", "ean"),
     )
 
@@ -27,6 +32,12 @@ class ArticleRow(Row, table=True):
     list_price: Decimal = Field(sa_type=EUROS)
     vat_rate: Decimal = Field(sa_type=PERCENT)
     digital: bool
+    kind: str = Field(sa_type=Text)
+    school_book: bool
+    category: str | None = Field(sa_type=String(collation="C"), default=None)
+    supplier_id: UUID | None = Field(sa_type=Uuid, default=None)
+    availability: str | None = Field(sa_type=Text, default=None)
+    published_on: date | None = None
     updated_at: datetime = Field(sa_type=INSTANT)
 
 
@@ -79,9 +90,16 @@ class StockMovementRow(Row, table=True):
 
 class ReceptionRow(Row, table=True):
     __tablename__: ClassVar[str] = "reception"
-    __table_args__ = (ForeignKeyConstraint(["dossier_id"], ["dossier.dossier_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id"], ["dossier.dossier_id"]),
+        ForeignKeyConstraint(["dossier_id", "supplier_id"], ["third_party.dossier_id", "third_party.third_party_id"]),
+        CheckConstraint("kind IN ('manual', 'shipping_notice')", name="kind"),
+        Index("ix_reception_by_date", "dossier_id", "received_at", "reception_id"),
+    )
 
     reception_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    kind: str = Field(sa_type=Text)
+    supplier_id: UUID | None = Field(sa_type=Uuid, default=None)
     reference: str | None = Field(sa_type=Text, default=None)
     received_at: datetime = Field(sa_type=INSTANT)
     by: str = Field(sa_type=Text)
@@ -100,3 +118,21 @@ class ReceptionLineRow(Row, table=True):
     ean: str = Field(sa_type=String(13, collation="C"))
     quantity: int = Field(sa_type=Integer)
     set_aside: int = Field(sa_type=Integer)
+
+
+class ReceptionSupplyRow(Row, table=True):
+    """The copies of a reception that a supplier order had asked for."""
+
+    __tablename__: ClassVar[str] = "reception_supply"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id", "reception_id"], ["reception.dossier_id", "reception.reception_id"]),
+        ForeignKeyConstraint(
+            ["dossier_id", "supplier_line_id"], ["supplier_line.dossier_id", "supplier_line.supplier_line_id"]
+        ),
+        CheckConstraint("quantity >= 1", name="quantity"),
+        Index("ix_reception_supply_by_line", "dossier_id", "supplier_line_id"),
+    )
+
+    reception_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    supplier_line_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    quantity: int = Field(sa_type=Integer)

@@ -1,7 +1,7 @@
 /** What the person at the counter may do, as far as the page must know to offer it; the server decides. */
 import { session } from "../../api/session.svelte";
 
-function may(scope: string): boolean {
+export function may(scope: string): boolean {
   const area = scope.split(":", 1)[0] ?? "";
   const held = session.me?.scopes ?? [];
   return ["admin", scope, `${area}:*`].some((each) => held.includes(each));

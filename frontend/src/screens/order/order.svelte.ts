@@ -1,169 +1,95 @@
-/** One order on screen: what the server has, what is typed and not saved, and what both make when they disagree. */
+/** One order on screen: what the server has, what is typed in its header and not saved, and what is done with it. */
 import { client, ifMatch, take } from "../../api/client";
 import { asProblem, type ProblemError } from "../../api/problem";
-import type { Order } from "../../api/types";
+import type { Order, OrderPatch } from "../../api/types";
 import { i18n } from "../../i18n/index.svelte";
-import { Draft } from "../../lib/draft.svelte";
+import { RecordForm, type RecordSource } from "../customers/form.svelte";
+import { headerOf, headerPatch } from "./header";
 
-export interface HeaderText {
-  customer_reference: string;
-  comment: string;
+/** What an action came to: what the server answered, or why not. */
+export type Outcome<T> = { done: T; problem: null } | { done: null; problem: ProblemError };
+
+function read(id: string): Promise<Order> {
+  return take(client.GET("/v1/orders/{order_id}", { params: { path: { order_id: id } } }));
 }
 
-interface HeaderDraft extends HeaderText {
-  /** what the server had when typing began: tells whose change is whose */
-  base: HeaderText;
-}
-
-export type HeaderField = keyof HeaderText;
-
-export interface Conflict {
-  field: HeaderField;
-  mine: string;
-  theirs: string;
-}
-
-function headerOf(order: Order): HeaderText {
-  return { customer_reference: order.customer_reference ?? "", comment: order.comment ?? "" };
-}
-
-const FIELDS: HeaderField[] = ["customer_reference", "comment"];
+const HEADER: RecordSource<Order, never, OrderPatch> = {
+  blank: {},
+  textOf: headerOf,
+  read: (order) => read(order.id),
+  body: () => {
+    throw new Error("an order is not made in its header");
+  },
+  create: () => Promise.reject(new Error("an order is not made in its header")),
+  patch: (text, fields) => headerPatch(text, fields, i18n.t.order.amountWrong),
+  update: (order, body) =>
+    take(
+      client.PATCH("/v1/orders/{order_id}", {
+        params: { path: { order_id: order.id }, header: ifMatch(order.version) },
+        body,
+      }),
+    ),
+};
 
 export class OrderState {
   readonly id: string;
-  order = $state.raw<Order | null>(null);
+  readonly form: RecordForm<Order, never, OrderPatch>;
   problem = $state.raw<ProblemError | null>(null);
-  saving = $state(false);
-  saveProblem = $state.raw<ProblemError | null>(null);
   /** an action found the order changed: said once, after the fresh one is shown */
   notice = $state("");
-  /** fields where the other's value waits for a decision */
-  conflicts = $state.raw<Conflict[]>([]);
-  #draft: Draft<HeaderDraft>;
   #turn = 0;
 
   constructor(id: string) {
     this.id = id;
-    this.#draft = new Draft(`order.${id}`);
+    this.form = new RecordForm(`order.header.${id}`, HEADER);
   }
 
-  get header(): HeaderText {
-    return this.#draft.value ?? (this.order ? headerOf(this.order) : { customer_reference: "", comment: "" });
-  }
-
-  get dirty(): boolean {
-    return this.#draft.value !== null;
-  }
-
-  type(field: HeaderField, value: string): void {
-    if (!this.order) return;
-    const saved = headerOf(this.order);
-    const next = { ...this.header, [field]: value };
-    if (FIELDS.every((name) => next[name] === saved[name])) this.#draft.clear();
-    else this.#draft.set({ ...next, base: this.#draft.value?.base ?? saved });
-  }
-
-  discard(): void {
-    this.#draft.clear();
-    this.conflicts = [];
-    this.saveProblem = null;
+  get order(): Order | null {
+    return this.form.record;
   }
 
   /** The answer to any change is the whole order: show it, keep what is being typed. */
   put(order: Order): void {
     this.#turn += 1;
-    this.order = order;
+    this.form.heard(order);
     this.problem = null;
   }
 
   async load(): Promise<void> {
     const turn = ++this.#turn;
     try {
-      const order = await take(client.GET("/v1/orders/{order_id}", { params: { path: { order_id: this.id } } }));
+      const order = await read(this.id);
       if (turn === this.#turn) this.put(order);
     } catch (reason) {
       if (turn === this.#turn) this.problem = asProblem(reason);
     }
   }
 
-  /** Did somebody else change, since I began, a field that I changed too? */
-  #compare(): Conflict[] {
-    const draft = this.#draft.value;
-    if (!draft || !this.order) return [];
-    const theirs = headerOf(this.order);
-    return FIELDS.filter(
-      (field) =>
-        draft[field] !== draft.base[field] && theirs[field] !== draft.base[field] && theirs[field] !== draft[field],
-    ).map((field) => ({ field, mine: draft[field], theirs: theirs[field] }));
-  }
-
-  settle(conflict: Conflict, keep: "mine" | "theirs"): void {
-    const draft = this.#draft.value;
-    if (draft) {
-      const base = { ...draft.base, [conflict.field]: conflict.theirs };
-      const value = keep === "mine" ? conflict.mine : conflict.theirs;
-      this.#draft.set({ ...draft, [conflict.field]: value, base });
-      this.type(conflict.field, value);
-    }
-    this.conflicts = this.conflicts.filter((item) => item.field !== conflict.field);
-  }
-
-  /** True when saved. A 412 reads the order again; what the two did to different fields is simply put together. */
-  async save(): Promise<boolean> {
-    const draft = this.#draft.value;
-    if (!draft || !this.order || this.saving) return false;
-    this.conflicts = this.#compare();
-    if (this.conflicts.length) return false;
-    this.saving = true;
-    this.saveProblem = null;
-    try {
-      for (let attempt = 0; ; attempt += 1) {
-        const body = Object.fromEntries(
-          FIELDS.filter((field) => draft[field] !== draft.base[field]).map((field) => [
-            field,
-            draft[field].trim() || null,
-          ]),
-        ) as Partial<Record<HeaderField, string | null>>;
-        try {
-          const saved = await take(
-            client.PATCH("/v1/orders/{order_id}", {
-              params: { path: { order_id: this.id }, header: ifMatch(this.order.version) },
-              body,
-            }),
-          );
-          this.#draft.clear();
-          this.put(saved);
-          return true;
-        } catch (reason) {
-          const problem = asProblem(reason);
-          if (!problem.stale || attempt > 1) throw problem;
-          await this.load();
-          this.conflicts = this.#compare();
-          if (this.conflicts.length) return false;
-        }
-      }
-    } catch (reason) {
-      this.saveProblem = asProblem(reason);
-      return false;
-    } finally {
-      this.saving = false;
-    }
-  }
-
-  /** Runs one action of a dialog. True when done; a 412 shows the fresh order and asks to confirm again. */
+  /** Runs one action of a dialog whose answer is the order; a 412 shows the fresh order and asks to confirm again. */
   async act(action: (version: number) => Promise<Order>): Promise<ProblemError | null> {
-    if (!this.order) return null;
+    const { done, problem } = await this.#run(action);
+    if (done) this.put(done);
+    return problem;
+  }
+
+  /** The same for an action that answers something else (a delivery note, supplier orders): the order is read again. */
+  async make<T>(action: (version: number) => Promise<T>): Promise<Outcome<T>> {
+    const outcome = await this.#run(action);
+    if (outcome.problem === null) await this.load();
+    return outcome;
+  }
+
+  async #run<T>(action: (version: number) => Promise<T>): Promise<Outcome<T>> {
     this.notice = "";
     try {
-      this.put(await action(this.order.version));
-      return null;
+      return { done: await action(this.order?.version ?? 0), problem: null };
     } catch (reason) {
       const problem = asProblem(reason);
       if (problem.stale) {
         await this.load();
         this.notice = i18n.t.order.changedMeanwhile;
       }
-      return problem;
+      return { done: null, problem };
     }
   }
 }

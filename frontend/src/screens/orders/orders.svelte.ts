@@ -14,6 +14,8 @@ export interface OrderFilters {
   deposit: boolean;
   vatExempt: boolean;
   digital: boolean;
+  /** A3: a customer of the file, or a name that is not in it; "" for both */
+  inFile: "" | "yes" | "no";
 }
 
 export const STATUSES: OrderStatus[] = ["CO", "LP", "LT", "AN", "BL"];
@@ -29,6 +31,7 @@ export function noFilters(): OrderFilters {
     deposit: false,
     vatExempt: false,
     digital: false,
+    inFile: "",
   };
 }
 
@@ -44,6 +47,7 @@ export function orderQuery(filters: OrderFilters): OrderQuery {
   if (filters.deposit) query.deposit = true;
   if (filters.vatExempt) query.vat_exempt = true;
   if (filters.digital) query.digital = true;
+  if (filters.inFile) query.in_file = filters.inFile === "yes";
   return query;
 }
 

@@ -1,7 +1,7 @@
 /** The rights of a user, in the terms a bookseller ticks them. Pure. */
 import { flagAt, textAt, type Typed } from "../customers/form";
 
-export const AREAS = ["orders", "customers", "reservations", "articles"] as const;
+export const AREAS = ["orders", "customers", "reservations", "articles", "supply"] as const;
 export type Area = (typeof AREAS)[number];
 export type Level = "none" | "read" | "write";
 
@@ -13,6 +13,10 @@ export interface Rights {
   approve: boolean;
   /** blanks a person for good (RGPD) */
   anonymise: boolean;
+  /** takes back the end of an order */
+  reopen: boolean;
+  /** changes the order of a queue */
+  queue: boolean;
   /** the confidentiality codes whose cards he sees; "*" for all */
   confidential: string[];
   /** scopes this page knows nothing of: kept as they are */
@@ -22,6 +26,8 @@ export interface Rights {
 const ADMIN = "admin";
 const APPROVE = "customers:approve";
 const ANONYMISE = "customers:anonymise";
+const REOPEN = "orders:reopen";
+const QUEUE = "orders:queue";
 const CLEARED = "confidential:";
 
 function level(scopes: ReadonlySet<string>, area: Area): Level {
@@ -35,6 +41,8 @@ export function rightsOf(scopes: readonly string[]): Rights {
     ADMIN,
     APPROVE,
     ANONYMISE,
+    REOPEN,
+    QUEUE,
     ...AREAS.flatMap((area) => [`${area}:*`, `${area}:read`, `${area}:write`]),
   ]);
   return {
@@ -44,10 +52,13 @@ export function rightsOf(scopes: readonly string[]): Rights {
       customers: level(held, "customers"),
       reservations: level(held, "reservations"),
       articles: level(held, "articles"),
+      supply: level(held, "supply"),
     },
     // customers:* stands for every scope of its area
     approve: held.has(APPROVE) || held.has("customers:*"),
     anonymise: held.has(ANONYMISE) || held.has("customers:*"),
+    reopen: held.has(REOPEN) || held.has("orders:*"),
+    queue: held.has(QUEUE) || held.has("orders:*"),
     confidential: scopes.filter((scope) => scope.startsWith(CLEARED)).map((scope) => scope.slice(CLEARED.length)),
     other: scopes.filter((scope) => !known.has(scope) && !scope.startsWith(CLEARED)),
   };
@@ -65,6 +76,8 @@ export function scopesOf(rights: Rights): string[] {
     ...areas,
     ...(rights.approve ? [APPROVE] : []),
     ...(rights.anonymise ? [ANONYMISE] : []),
+    ...(rights.reopen ? [REOPEN] : []),
+    ...(rights.queue ? [QUEUE] : []),
     ...codes.map((code) => `${CLEARED}${code}`),
     ...rights.other,
   ];
@@ -83,6 +96,8 @@ export function typedRights(scopes: readonly string[]): Typed {
     ...Object.fromEntries(AREAS.map((area) => [`${RIGHTS}${area}`, rights.areas[area]])),
     [`${RIGHTS}approve`]: rights.approve,
     [`${RIGHTS}anonymise`]: rights.anonymise,
+    [`${RIGHTS}reopen`]: rights.reopen,
+    [`${RIGHTS}queue`]: rights.queue,
     [CONFIDENTIAL]: [...rights.confidential].sort().join("\n"),
     [OTHER]: [...rights.other].sort().join("\n"),
   };
@@ -105,9 +120,12 @@ export function typedScopes(text: Typed): string[] {
       customers: chosen("customers"),
       reservations: chosen("reservations"),
       articles: chosen("articles"),
+      supply: chosen("supply"),
     },
     approve: flagAt(text, `${RIGHTS}approve`),
     anonymise: flagAt(text, `${RIGHTS}anonymise`),
+    reopen: flagAt(text, `${RIGHTS}reopen`),
+    queue: flagAt(text, `${RIGHTS}queue`),
     confidential: confidentialOf(text),
     other: textAt(text, OTHER).split("\n").filter(Boolean),
   });
