@@ -216,7 +216,7 @@ PROBLEMS: dict[str, Wording] = {
         409,
         "Client fermé",
         "Customer closed",
-        "Le client {name} est fermé depuis le {closed_on} : aucune nouvelle pièce.",
+        "Le client {name} est fermé depuis le {closed_on:%d/%m/%Y} : aucune nouvelle pièce.",
         "Customer {name} is closed since {closed_on}: no new document.",
     ),
     "customer-blocked": Wording(

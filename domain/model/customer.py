@@ -239,7 +239,7 @@ class Customer:
         if self.details.light is Light.RED:
             raise CustomerBlocked(name=self.details.name, message=self.details.light_message or "")
         if self.details.closed_on is not None and self.details.closed_on <= today:
-            raise CustomerClosed(name=self.details.name, closed_on=self.details.closed_on.isoformat())
+            raise CustomerClosed(name=self.details.name, closed_on=self.details.closed_on)
         if self.details.light is Light.ORANGE:
             return [self.details.light_message or "Code feu orange"]
         return []

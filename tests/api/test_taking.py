@@ -375,6 +375,10 @@ class TestWhoMayOrder:
                     headers={"if-match": '"1"'},
                 )
                 refused(attaching, 409, code)
+            told = (await http.post("/v1/orders", json={"customer_id": closed["id"], "lines": [line()]})).json()[
+                "detail"
+            ]
+            assert f"{today - timedelta(days=1):%d/%m/%Y}" in told, "a day is written as people write it"
         assert (await order(http, customer_id=orange["id"]))["warnings"] == ["Chèques refusés"]
         assert (await order(http, customer_id=leaving["id"]))["warnings"] == []
         body = {"customer_id": orange["id"]}
