@@ -135,10 +135,7 @@ class _Shop:
         return newest["id"], {"cookie": cookie, "x-csrf-token": me["csrf_token"]}
 
     def supplier(self) -> str:
-        """A supplier of articles."""
-        items = self._http.get("/v1/third-parties", params={"type": "supplier"}).json()["items"]
-        if items:
-            return str(items[0]["id"])
+        """A fresh supplier: what was drawn may have closed the others."""
         body = {"name": "FUZZ SUPPLIER", "type": "supplier"}
         made: dict[str, Any] = self._http.post("/v1/third-parties", json=body, headers={KEY: _fresh()}).json()
         return str(made["id"])
@@ -228,6 +225,8 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
         case.headers[KEY] = _fresh()
     name = case.operation.definition.raw["operationId"]
     turn = _turns[name] = _turns.get(name, -1) + 1
+    if name == "createReceptionOfNotice":
+        case.body = f"EAN;quantité\n{RUE};1\n"  # what no schema can say of a text
     if isinstance(case.body, dict) and name == "putArticle" and case.body.get("digital") is True:
         case.body["digital"] = False  # a book made digital is rightly refused by every later reception of it
     places = case.path_parameters or {}

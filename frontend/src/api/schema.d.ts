@@ -26709,7 +26709,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The strong ETag of the record you read; without it the record is to be new. */
-                "if-match"?: string | null;
+                "if-match"?: string;
             };
             path: {
                 code: string;
@@ -27539,7 +27539,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The strong ETag of the record you read; without it the record is to be new. */
-                "if-match"?: string | null;
+                "if-match"?: string;
             };
             path: {
                 code: string;
