@@ -15,6 +15,7 @@ from domain.model.order_line import OrderLine
 from domain.model.payment import PaymentKind, PaymentMethod
 from domain.model.reservation import Reservation, State
 from domain.model.values import ChannelId, Contact, Ean, ean13
+from infra.db import reference_defaults
 from infra.demo import seed, words
 from infra.demo.catalogue import Catalogue
 from infra.demo.days import Days
@@ -35,6 +36,7 @@ SAID = {
 }
 """What distributors say of an article they lack, by the availability codes of the trade's own file (FEL)."""
 EXHAUSTED = "6"
+EFFECTS = {code: effect for code, _, _, effect, _ in reference_defaults.answers()}
 
 
 class Fate(Enum):
@@ -134,7 +136,11 @@ class History:
 
     def _order_46407(self, number: int, maison: Customer, at: datetime) -> None:
         answer = Answer(
-            code=EXHAUSTED, label=seed.EXHAUSTED, source=AnswerSource.DISTRIBUTOR, at=at + timedelta(days=6)
+            code=EXHAUSTED,
+            label=seed.EXHAUSTED,
+            source=AnswerSource.DISTRIBUTOR,
+            at=at + timedelta(days=6),
+            effect=EFFECTS[EXHAUSTED],
         )
         wishes = [
             Wish(ean=ean13(code), discount=9, answer=None if received else answer)
@@ -287,7 +293,13 @@ class History:
     def _said(self, code: str, ordered_at: datetime) -> Answer:
         """What the distributor answered two days after the order."""
         label = SAID.get(code, seed.EXHAUSTED)
-        return Answer(code=code, label=label, source=AnswerSource.DISTRIBUTOR, at=ordered_at + timedelta(days=2))
+        return Answer(
+            code=code,
+            label=label,
+            source=AnswerSource.DISTRIBUTOR,
+            at=ordered_at + timedelta(days=2),
+            effect=EFFECTS[code],
+        )
 
     def _served(self, order: CustomerOrder, lines: Sequence[OrderLine]) -> None:
         """Long ago copies were handed over as they came; since reservations are kept, through the reserve."""
