@@ -1,5 +1,6 @@
 """Tariffs and prices on the wire (A63-A65, C8)."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -7,6 +8,7 @@ from pydantic import Field
 from api.schemas.base import Closed, Listing, Open, Sum, euros, open_choice, percent
 from api.schemas.customer_parts import DiscountCreate
 from api.schemas.orders import Ruling, VatTotal
+from domain.errors import Fault, Inconsistent
 from domain.model.booklaw import Buyer
 from domain.model.card import DiscountDetails, DiscountScope
 from domain.model.prices import PriceSource
@@ -26,7 +28,17 @@ class TariffWrite(Closed):
     rules: Annotated[list[TariffRuleInput], Field(max_length=MOST_RULES)]
 
     def meant(self) -> list[DiscountDetails]:
-        return [rule.meant() for rule in self.rules]
+        """Raises ``Inconsistent`` naming every field of every rule that does not go with the others."""
+        made: list[DiscountDetails] = []
+        faults: list[Fault] = []
+        for index, rule in enumerate(self.rules):
+            try:
+                made.append(rule.meant())
+            except Inconsistent as refusal:
+                faults += [replace(fault, pointer=f"/rules/{index}{fault.pointer}") for fault in refusal.faults]
+        if faults:
+            raise Inconsistent(faults=faults)
+        return made
 
 
 class TariffRule(Open):

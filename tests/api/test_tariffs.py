@@ -71,6 +71,10 @@ class TestATariff:
         async with nothing_written(sql):
             body = {"rules": [{"scope": "all", "percent": "5.00"}]}
             refused(await http.put("/v1/tariffs/T8", json=body), 404, "not-found")
+            backwards = {"scope": "all", "percent": "5.00", "starts_on": "2026-05-01", "ends_on": "2026-04-01"}
+            answer = await http.put("/v1/tariffs/T9", json={"rules": [*body["rules"], backwards]})
+            (error,) = refused(answer, 409, "inconsistent")["errors"]
+            assert error["pointer"] == "/rules/1/ends_on"
             lacking = {"rules": [*body["rules"], {"scope": "category", "category": "BD", "percent": "5.00"}]}
             (error,) = refused(await http.put("/v1/tariffs/T9", json=lacking), 409, "unknown-code")["errors"]
             assert error["pointer"] == "/rules/1/category"
