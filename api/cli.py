@@ -36,6 +36,17 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 out = Console(soft_wrap=True, markup=False, highlight=False)
 
 
+_told_to_stop = False
+"""Whether a signal came; what it interrupts may swallow the exception."""
+
+
+def _stop(*_: object) -> None:
+    # not Python's own handler: asyncio.run would take SIGINT over, and loses it where the task is about to end
+    global _told_to_stop  # noqa: PLW0603 - signals are the process's
+    _told_to_stop = True
+    raise KeyboardInterrupt
+
+
 class CommandError(RuntimeError):
     """A command cannot be carried out; the message is one sentence for the person at the keyboard."""
 
@@ -64,7 +75,7 @@ def command(function: Callable[[], None], /) -> Callable[[], None]:
     def guarded() -> None:
         for which in STOP_SIGNALS:
             if signal.getsignal(which) != signal.SIG_IGN:  # nohup stays in force
-                signal.signal(which, signal.default_int_handler)
+                signal.signal(which, _stop)
         try:
             function()
         except KeyboardInterrupt:
@@ -84,6 +95,8 @@ def run() -> None:
     with _port(settings) as listener, _database(settings) as (url, data_dir):
         _migrate(url)
         _announce(settings, _load_demo(url, data_dir) if settings.demo else None)
+        if _told_to_stop:
+            raise KeyboardInterrupt
         _serve(settings, listener)
 
 
@@ -275,9 +288,14 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config("api.asgi:app", **options)
     hang_up = signal.getsignal(signal.SIGHUP)
     if settings.workers == 1:
-        for which in STOP_SIGNALS:  # uvicorn raises what stopped it once more when it is done
-            signal.signal(which, lambda *_: None)
         server = uvicorn.Server(config)
+
+        def ends(*_: object) -> None:
+            # until uvicorn listens itself, and when it raises what stopped it once more
+            server.should_exit = True
+
+        for which in STOP_SIGNALS:
+            signal.signal(which, ends)
         if hang_up != signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)
         server.run(sockets=[listener])

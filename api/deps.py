@@ -149,7 +149,8 @@ IfMatch = Annotated[int, Depends(_version)]
 async def _version_or_new(
     if_match: Annotated[
         str | None,
-        WithJsonSchema({"type": "string", "pattern": '^"[0-9]{1,9}"$'}),  # a header is absent, never null
+        # a header is absent, never null
+        WithJsonSchema({"type": "string", "pattern": '^"[0-9]{1,9}"$', "examples": ['"1"']}),
         Header(
             pattern='^"[0-9]{1,9}"$',
             description="The strong ETag of the record you read; without it the record is to be new.",

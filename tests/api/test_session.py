@@ -253,7 +253,16 @@ ANY_CREDENTIALS = {
     "listFlashes",
     "readFlash",
 }
-OF_EVERY_DOSSIER = {"/v1/me", "/v1/channels", "/v1/api-keys", "/v1/audit", "/v1/users", "/v1/tables"}
+OF_EVERY_DOSSIER = {
+    "/v1/me",
+    "/v1/channels",
+    "/v1/api-keys",
+    "/v1/audit",
+    "/v1/users",
+    "/v1/tables",
+    "/v1/tariffs",
+    "/v1/answers",
+}
 """What a dossier has from its first day."""
 TABLES = {"/v1/tables/{name}", "/v1/tables/{name}/{code}"}
 """Every dossier has these tables, each its own."""

@@ -169,7 +169,11 @@ class TestRun:
         with house.popen() as process:
             wait_for("a database", lambda: bool(house.postgres()), within=START_WITHIN)
             process.send_signal(signal.SIGINT)
-            said, _ = process.communicate(timeout=END_WITHIN)
+            try:
+                said, _ = process.communicate(timeout=END_WITHIN)
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
         assert process.returncode == 0, said
         assert "Traceback" not in said
         assert house.postgres() == []
