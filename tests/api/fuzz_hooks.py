@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
-from tests.api.steps import CHUT, RUE, SHELF, line
+from tests.api.steps import CHUT, NUIT, RUE, SHELF, line
 from tests.conftest import PASSWORD, STAFF
 
 RUN = uuid4().hex
 KEY = "idempotency-key"
 _keys = count(1)
-_turns: dict[str, int] = {}
+_turns: dict[tuple[str, str], int] = {}
 
 schemathesis.openapi.format("ean13", st.sampled_from(SHELF))
 """The articles of the furnished shop: an EAN of no article is well-formed, and rightly refused."""
@@ -228,7 +228,9 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
     name = case.operation.definition.raw["operationId"]
     if "if-match" in (case.headers or {}) and not ETAG.fullmatch(str(case.headers["if-match"])):
         case.headers["if-match"] = '"1"'  # an optional header is drawn without its pattern
-    turn = _turns[name] = _turns.get(name, -1) + 1
+    # counted by phase, so that each begins with a case that names what is there
+    place = (name, str(case.meta.phase.name))
+    turn = _turns[place] = _turns.get(place, -1) + 1
     if name == "createReceptionOfNotice":
         case.body = f"EAN;quantité\n{RUE};1\n"  # what no schema can say of a text
     if isinstance(case.body, dict) and name == "putArticle" and case.body.get("digital") is True:
@@ -307,6 +309,8 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
     if name == "createCustomerMerge" and isinstance(case.body, dict):
         case.body |= {"kept_id": _shop.customer()["id"], "absorbed_id": _shop.customer()["id"]}
     if isinstance(case.body, dict):
+        if name == "moveLine":
+            case.body["ean"] = NUIT  # of no line of a fresh order
         if name == "createSupplierOrders":
             case.body |= {"lines": [{"line_id": _shop.order()["lines"][0]["id"]}], "supplier_id": _shop.supplier()}
         if case.body.get("supplier_id"):
