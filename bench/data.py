@@ -1,5 +1,6 @@
 """A shop to measure in: 2,000 articles and 20,000 orders of five lines, the same in every run."""
 
+import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -114,6 +115,8 @@ def _article(dossier: DossierId, ean: Ean, number: int) -> dict[str, Any]:
         "list_price": Decimal(500 + number) / 100,
         "vat_rate": RATE,
         "digital": False,
+        "kind": "book",
+        "school_book": False,
         "updated_at": START,
     }
 
@@ -176,8 +179,18 @@ def _id(draw: random.Random, at: datetime) -> UUID:
 async def put_orders(connection: Connection, dossier: DossierId, orders: Sequence[CustomerOrder]) -> None:
     """Write orders with all that belongs to them, past the application."""
     rows = [order_row(dossier, order) for order in orders]
+    # COPY takes the bytes themselves, and JSON as its text
     await copy(
-        connection, "customer_order", ({**row, "fingerprint": bytes.fromhex(row["fingerprint"][2:])} for row in rows)
+        connection,
+        "customer_order",
+        (
+            {
+                **row,
+                "fingerprint": bytes.fromhex(row["fingerprint"][2:]),
+                "vat_totals": json.dumps(row["vat_totals"]),
+            }
+            for row in rows
+        ),
     )
     await copy(connection, "order_line", (line_row(dossier, order, line) for order in orders for line in order.lines))
     await copy(connection, "order_token", _tokens(rows))
