@@ -47,6 +47,12 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _go_on() -> None:
+    """Raises ``KeyboardInterrupt`` when a signal came and what it interrupted went on."""
+    if _told_to_stop:
+        raise KeyboardInterrupt
+
+
 class CommandError(RuntimeError):
     """A command cannot be carried out; the message is one sentence for the person at the keyboard."""
 
@@ -94,9 +100,9 @@ def run() -> None:
     settings = settings_module.load()
     with _port(settings) as listener, _database(settings) as (url, data_dir):
         _migrate(url)
+        _go_on()
         _announce(settings, _load_demo(url, data_dir) if settings.demo else None)
-        if _told_to_stop:
-            raise KeyboardInterrupt
+        _go_on()
         _serve(settings, listener)
 
 

@@ -245,7 +245,7 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
         places["order_id"] = order["id"]
         if "line_id" in places:
             places["line_id"] = order["lines"][0]["id"]
-        if name == "createDelivery":
+        if name in {"createDelivery", "createDeliveryNote"}:
             _shop.keep(order)
             if isinstance(case.body, dict) and case.body.get("lines"):
                 case.body["lines"] = [{"line_id": order["lines"][0]["id"], "quantity": 1}]

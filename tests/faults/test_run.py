@@ -170,7 +170,7 @@ class TestRun:
             wait_for("a database", lambda: bool(house.postgres()), within=START_WITHIN)
             process.send_signal(signal.SIGINT)
             try:
-                said, _ = process.communicate(timeout=END_WITHIN)
+                said, _ = process.communicate(timeout=START_WITHIN)  # the step under way may have to end first
             finally:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGKILL)
