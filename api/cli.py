@@ -47,6 +47,11 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _heard() -> list[signal.Signals]:
+    """The signals that end us: nohup stays in force, but a script's ``&`` only hides SIGINT, which uvicorn hears too."""
+    return [which for which in STOP_SIGNALS if which != signal.SIGHUP or signal.getsignal(which) != signal.SIG_IGN]
+
+
 def _go_on() -> None:
     """Raises ``KeyboardInterrupt`` when a signal came and what it interrupted went on."""
     if _told_to_stop:
@@ -79,9 +84,8 @@ def command(function: Callable[[], None], /) -> Callable[[], None]:
 
     @wraps(function)
     def guarded() -> None:
-        for which in STOP_SIGNALS:
-            if signal.getsignal(which) != signal.SIG_IGN:  # nohup stays in force
-                signal.signal(which, _stop)
+        for which in _heard():
+            signal.signal(which, _stop)
         try:
             function()
         except KeyboardInterrupt:
@@ -300,7 +304,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
             # until uvicorn listens itself, and when it raises what stopped it once more
             server.should_exit = True
 
-        for which in STOP_SIGNALS:
+        for which in _heard():
             signal.signal(which, ends)
         if hang_up != signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)

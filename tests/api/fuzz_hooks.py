@@ -279,7 +279,8 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
         places["customer_id"] = (_shop.customer() if fresh else _shop.standing(turn))["id"]
         _hold(case, f"/v1/customers/{places['customer_id']}")
     if "third_party_id" in places:
-        places["third_party_id"] = _shop.third_party(turn, fresh=name == "convertThirdParty")["id"]
+        fresh = name == "convertThirdParty" or bool(PARTS.keys() & places.keys())
+        places["third_party_id"] = _shop.third_party(turn, fresh=fresh)["id"]
         _hold(case, f"/v1/third-parties/{places['third_party_id']}")
     for parameter in PARTS.keys() & places.keys():
         owner = "customers" if "customer_id" in places else "third-parties"
@@ -320,7 +321,7 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
         if isinstance(case.body.get("address"), dict) and "country" in case.body["address"]:
             case.body["address"]["country"] = "FR"
         if case.body.get("use_main_of_id"):
-            case.body["use_main_of_id"] = _shop.third_party(turn, fresh=False)["id"]
+            case.body["use_main_of_id"] = _shop.supplier()  # an address of the card's own is rightly refused
         if case.body.get("address_id") and "customer_id" in places:
             address = _shop.part(f"/v1/customers/{places['customer_id']}", "address_id")
             case.body["address_id"] = address.rpartition("/")[2]

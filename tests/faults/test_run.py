@@ -26,6 +26,9 @@ pytestmark = pytest.mark.faults
 PROJECT = Path(__file__).resolve().parents[2]
 START_WITHIN = 60.0  # seconds; a first start makes a cluster and the demo shop
 END_WITHIN = 15.0
+IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""A script starts what ends in ``&`` with SIGINT ignored."""
+NOHUP = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh")
 
 
 def free_port() -> int:
@@ -65,10 +68,10 @@ class House:
     port: int = field(default_factory=free_port)
     settings: dict[str, object] = field(default_factory=dict)
 
-    def popen(self) -> "subprocess.Popen[str]":
+    def popen(self, *before: str) -> "subprocess.Popen[str]":
         settings = {"data_dir": self.folder, "port": self.port, **self.settings}
         return subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "run"],
+            [*before, sys.executable, "-m", "api.cli", "run"],
             cwd=PROJECT,
             env=environment(**settings),
             stdin=subprocess.DEVNULL,
@@ -79,10 +82,10 @@ class House:
         )
 
     @contextmanager
-    def running(self) -> Iterator["subprocess.Popen[str]"]:
+    def running(self, *before: str) -> Iterator["subprocess.Popen[str]"]:
         """The server once it answers; whatever is left of it at the end is killed."""
         begun = time.monotonic()
-        with self.popen() as process:
+        with self.popen(*before) as process:
             try:
                 wait_for("an answer", lambda: self.answers(process), within=START_WITHIN)
                 sys.stdout.write(f"answered after {time.monotonic() - begun:.2f} s\n")
@@ -165,8 +168,9 @@ class TestRun:
             assert lived_in.postgres() == []
             wait_for("the end of its family", lambda: all(ended(one) for one in family), within=2)
 
-    def test_ends_when_told_while_it_starts(self, house: House) -> None:
-        with house.popen() as process:
+    @pytest.mark.parametrize("before", [(), IN_THE_BACKGROUND], ids=["at a terminal", "in a script's background"])
+    def test_ends_when_told_while_it_starts(self, house: House, before: tuple[str, ...]) -> None:
+        with house.popen(*before) as process:
             wait_for("a database", lambda: bool(house.postgres()), within=START_WITHIN)
             process.send_signal(signal.SIGINT)
             try:
@@ -177,6 +181,13 @@ class TestRun:
         assert process.returncode == 0, said
         assert "Traceback" not in said
         assert house.postgres() == []
+
+    def test_stays_when_nohup_holds_the_hang_up_back(self, lived_in: House) -> None:
+        lived_in.settings = {}
+        with lived_in.running(*NOHUP) as process:
+            status = dict(line.split(":\t", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+            assert int(status["SigIgn"], base=16) & 1 << signal.SIGHUP - 1
+            end(process, signal.SIGTERM)
 
     def test_tells_how_to_push_an_order_in_one_line(self, lived_in: House) -> None:
         lived_in.settings = {}
