@@ -11,8 +11,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from api import contract, problems
+from api import contract
 from api.deps import Limiter
+from api.problems import answering
 from api.routers import (
     activity,
     answers,
@@ -91,7 +92,7 @@ def create_app(
     )
     app.state.limiter = Limiter(per_minute)
     app.state.logins = Limiter(min(per_minute, LOGINS_A_MINUTE))
-    problems.install(app)
+    answering.install(app)
     for router in (
         orders.routes,
         saved_lists.routes,

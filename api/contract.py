@@ -11,7 +11,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.deps import Allowed
-from api.problems import MEDIA_TYPE, PROBLEMS
+from api.problems.answering import MEDIA_TYPE
+from api.problems.table import PROBLEMS
 from api.schemas.base import Problem
 
 DESCRIPTION = """The customer counter of a French bookshop: customers, customer orders, reservations, web shops.

@@ -17,7 +17,7 @@ from fastapi import Depends, Header, Query, Request
 from pydantic import BaseModel, WithJsonSchema
 from starlette.responses import Response
 
-from api.problems import ApiProblem
+from api.problems.answering import ApiProblem
 from api.schemas.base import Rows
 from domain.comptoir import Comptoir
 from domain.errors import NotAuthenticated

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
-from api.problems import ApiProblem, problem
+from api.problems.answering import ApiProblem, problem
 
 MAX_BODY = 1024 * 1024
 

@@ -1,6 +1,6 @@
 """Why the shop says no. Each class is one problem type; its docstring is the English title.
 
-The wording a person reads, French and English, stands in ``api/problems.py``, keyed by ``code``; nothing here knows HTTP.
+The wording a person reads, French and English, stands in ``api/problems``, keyed by ``code``; nothing here knows HTTP.
 """
 
 from collections.abc import Sequence

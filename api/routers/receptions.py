@@ -20,7 +20,7 @@ from api.deps import (
     today,
     told,
 )
-from api.problems import ApiProblem
+from api.problems.answering import ApiProblem
 from api.routers.operation import operation, router
 from api.schemas.base import Counted, EanCode, Instant, Line, QueryFlag, chosen
 from api.schemas.identities import ThirdPartyKey

@@ -6,7 +6,7 @@ from fastapi import Path, Request
 from starlette.responses import Response
 
 from api.deps import COOKIE, Admin, Anyone, IdempotencyKey, Shop, answer, csrf_of, told
-from api.problems import ApiProblem
+from api.problems.answering import ApiProblem
 from api.routers.operation import operation, router
 from api.schemas.base import wire_id
 from api.schemas.session import (

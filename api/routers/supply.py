@@ -1,7 +1,7 @@
 """Supplier orders: raised from what customers wait for, sent, answered (A14, A19, A24, C6)."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
@@ -41,6 +41,7 @@ from api.schemas.supply import (
     SupplierOrderSummary,
     order_file,
 )
+from domain.model.access import Caller
 from domain.model.supply import SupplyState
 from domain.model.values import LineId, OrderId, SupplierLineId, SupplierOrderId
 from domain.ports.answers import Told
@@ -49,7 +50,6 @@ from domain.usecases.answering import Answered
 
 routes = router("supply")
 SupplierOrderPath = Annotated[SupplierOrderKey, Path()]
-SupplierLinePath = Annotated[SupplierLineKey, Path()]
 RAISE = ("unfit-lines", "nothing-to-order", "no-supplier", "unknown-party", "too-many-copies")
 CHANGE = ("not-found", "stale-version", "supplier-order-closed")
 
@@ -81,6 +81,27 @@ async def _criteria(
 
 
 Criteria = Annotated[SupplyFilter, Depends(_criteria)]
+
+
+class _Change(TypedDict):
+    by: Caller
+    supplier_order_id: SupplierOrderId
+    version: int
+
+
+async def _change(supplier_order_id: SupplierOrderPath, version: IfMatch, by: SupplyWrite) -> _Change:
+    return {"by": by, "supplier_order_id": SupplierOrderId(supplier_order_id), "version": version}
+
+
+Change = Annotated[_Change, Depends(_change)]
+"""What every change of a supplier order names: who makes it, of which one, as of which version."""
+
+
+async def _line(supplier_line_id: Annotated[SupplierLineKey, Path()]) -> SupplierLineId:
+    return SupplierLineId(supplier_line_id)
+
+
+SupplierLinePath = Annotated[SupplierLineId, Depends(_line)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +254,9 @@ async def get_order_file(supplier_order_id: SupplierOrderPath, by: SupplyRead, s
     "/supplier-orders/{supplier_order_id}",
     **operation("patchSupplierOrder", SupplierOrder, refuses=("not-found", "stale-version"), headers=("ETag",)),
 )
-async def patch_supplier_order(
-    supplier_order_id: SupplierOrderPath, body: SupplierOrderPatch, version: IfMatch, by: SupplyWrite, shop: Shop
-) -> Response:
+async def patch_supplier_order(change: Change, body: SupplierOrderPatch, shop: Shop) -> Response:
     """Change the reference or the comment; an absent field stays, a null empties (RFC 7396)."""
-    view = await shop.supplier_orders.annotate(
-        by=by, supplier_order_id=SupplierOrderId(supplier_order_id), version=version, changes=body.changes()
-    )
+    view = await shop.supplier_orders.annotate(**change, changes=body.changes())
     return answer(SayingSupply()(view))
 
 
@@ -249,23 +266,14 @@ async def patch_supplier_order(
         "createSupplierLine", SupplierOrder, status=201, refuses=(*CHANGE, "too-many-copies"), headers=("ETag",)
     ),
 )
-async def create_supplier_line(
-    supplier_order_id: SupplierOrderPath,
-    body: SupplierLineCreate,
-    version: IfMatch,
-    by: SupplyWrite,
-    key: IdempotencyKey,
-    shop: Shop,
-) -> Response:
+async def create_supplier_line(change: Change, body: SupplierLineCreate, key: IdempotencyKey, shop: Shop) -> Response:
     """Put copies for the shelf on a draft; those of an article that is on it already join its line."""
     return answer(
         await shop.supplier_orders.add_line(
-            by=by,
-            supplier_order_id=SupplierOrderId(supplier_order_id),
-            version=version,
+            **change,
             ean=body.ean,
             quantity=body.quantity,
-            once=await key.once(by, SayingSupply(201)),
+            once=await key.once(change["by"], SayingSupply(201)),
         )
     )
 
@@ -275,21 +283,10 @@ async def create_supplier_line(
     **operation("patchSupplierLine", SupplierOrder, refuses=(*CHANGE, "copies-promised"), headers=("ETag",)),
 )
 async def patch_supplier_line(
-    supplier_order_id: SupplierOrderPath,
-    supplier_line_id: SupplierLinePath,
-    body: SupplierLinePatch,
-    version: IfMatch,
-    by: SupplyWrite,
-    shop: Shop,
+    change: Change, line_id: SupplierLinePath, body: SupplierLinePatch, shop: Shop
 ) -> Response:
     """Ask another quantity on a draft, not below what customers wait for."""
-    view = await shop.supplier_orders.change_line(
-        by=by,
-        supplier_order_id=SupplierOrderId(supplier_order_id),
-        line_id=SupplierLineId(supplier_line_id),
-        version=version,
-        ordered=body.ordered,
-    )
+    view = await shop.supplier_orders.change_line(**change, line_id=line_id, ordered=body.ordered)
     return answer(SayingSupply()(view))
 
 
@@ -297,20 +294,9 @@ async def patch_supplier_line(
     "/supplier-orders/{supplier_order_id}/lines/{supplier_line_id}",
     **operation("deleteSupplierLine", SupplierOrder, refuses=CHANGE, headers=("ETag",)),
 )
-async def delete_supplier_line(
-    supplier_order_id: SupplierOrderPath,
-    supplier_line_id: SupplierLinePath,
-    version: IfMatch,
-    by: SupplyWrite,
-    shop: Shop,
-) -> Response:
+async def delete_supplier_line(change: Change, line_id: SupplierLinePath, shop: Shop) -> Response:
     """Take a line off a draft; who waited for its copies is untreated again. A draft is cancelled with its last line."""
-    view = await shop.supplier_orders.remove_line(
-        by=by,
-        supplier_order_id=SupplierOrderId(supplier_order_id),
-        line_id=SupplierLineId(supplier_line_id),
-        version=version,
-    )
+    view = await shop.supplier_orders.remove_line(**change, line_id=line_id)
     return answer(SayingSupply()(view))
 
 
@@ -318,40 +304,20 @@ async def delete_supplier_line(
     "/supplier-orders/{supplier_order_id}/validate",
     **operation("validateSupplierOrder", SupplierOrder, refuses=CHANGE, headers=("ETag",)),
 )
-async def validate_supplier_order(
-    supplier_order_id: SupplierOrderPath, version: IfMatch, by: SupplyWrite, key: IdempotencyKey, shop: Shop
-) -> Response:
+async def validate_supplier_order(change: Change, key: IdempotencyKey, shop: Shop) -> Response:
     """It was sent: from here on its quantities stand (A24)."""
-    return answer(
-        await shop.supplier_orders.validate(
-            by=by,
-            supplier_order_id=SupplierOrderId(supplier_order_id),
-            version=version,
-            once=await key.once(by, SayingSupply()),
-        )
-    )
+    return answer(await shop.supplier_orders.validate(**change, once=await key.once(change["by"], SayingSupply())))
 
 
 @routes.post(
     "/supplier-orders/{supplier_order_id}/cancel",
     **operation("cancelSupplierOrder", SupplierOrder, refuses=CHANGE, headers=("ETag",)),
 )
-async def cancel_supplier_order(
-    supplier_order_id: SupplierOrderPath,
-    body: SupplierOrderCancel,
-    version: IfMatch,
-    by: SupplyWrite,
-    key: IdempotencyKey,
-    shop: Shop,
-) -> Response:
+async def cancel_supplier_order(change: Change, body: SupplierOrderCancel, key: IdempotencyKey, shop: Shop) -> Response:
     """Nothing more comes of it; who waited for its copies is untreated again."""
     return answer(
         await shop.supplier_orders.cancel(
-            by=by,
-            supplier_order_id=SupplierOrderId(supplier_order_id),
-            version=version,
-            reason=body.reason,
-            once=await key.once(by, SayingSupply()),
+            **change, reason=body.reason, once=await key.once(change["by"], SayingSupply())
         )
     )
 
@@ -361,20 +327,11 @@ async def cancel_supplier_order(
     **operation("createSupplierAnswers", AnsweredSupplierOrder, refuses=(*CHANGE, "unfit-lines"), headers=("ETag",)),
 )
 async def create_supplier_answers(
-    supplier_order_id: SupplierOrderPath,
-    body: SupplierAnswersCreate,
-    version: IfMatch,
-    by: SupplyWrite,
-    key: IdempotencyKey,
-    shop: Shop,
+    change: Change, body: SupplierAnswersCreate, key: IdempotencyKey, shop: Shop
 ) -> Response:
     """Traitement des restes à livrer: each answer goes to every customer's line that waits on the supplier's (A14)."""
     return answer(
         await shop.answering.validate(
-            by=by,
-            supplier_order_id=SupplierOrderId(supplier_order_id),
-            version=version,
-            answers=[said.meant() for said in body.answers],
-            once=await key.once(by, _heard),
+            **change, answers=[said.meant() for said in body.answers], once=await key.once(change["by"], _heard)
         )
     )

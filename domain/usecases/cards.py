@@ -33,8 +33,9 @@ from domain.model.values import (
     ThirdPartyId,
 )
 from domain.ports.answers import Once, Told
+from domain.ports.cards import Parts
 from domain.ports.surroundings import Banks
-from domain.ports.unit_of_work import Parts, UnitOfWork
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.cards import (
     AddressView,
     BankAccountView,

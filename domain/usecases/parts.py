@@ -15,7 +15,8 @@ from domain.model.identifiers import sub_code
 from domain.model.third_party import ThirdParty
 from domain.model.values import CustomerId, Party, ThirdPartyId
 from domain.ports.answers import Once, Told
-from domain.ports.unit_of_work import Parts, UnitOfWork
+from domain.ports.cards import Parts
+from domain.ports.unit_of_work import UnitOfWork
 from domain.usecases.customers import customer_event
 from domain.usecases.rulebook import seen
 from domain.usecases.work import Surroundings, expect, told

@@ -14,8 +14,9 @@ from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
 from domain.model.payment import PaymentKind, PaymentMethod, PaymentState
 from domain.model.prices import PriceSource
 from domain.model.values import Contact, LineId, OrderId
+from domain.ports.orders import PushContext
 from domain.ports.surroundings import Company, NewId
-from domain.ports.unit_of_work import PushContext, UnitOfWork
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.orders import OrderView, view_of
 from domain.usecases.payments import Received, pay
 from domain.usecases.placing import Choices, Placing

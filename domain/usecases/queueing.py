@@ -8,7 +8,7 @@ from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.queue import check_order
 from domain.model.values import Ean, LineId
-from domain.ports.unit_of_work import QueueChange
+from domain.ports.orders import QueueChange
 from domain.usecases.work import Surroundings, until_done
 
 

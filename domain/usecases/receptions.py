@@ -14,7 +14,9 @@ from domain.model.supply import SupplierOrder, SupplyState
 from domain.model.third_party import ThirdPartyType
 from domain.model.values import Ean, LineId, OrderId, ReceptionId, SupplierOrderId, ThirdPartyId
 from domain.ports.answers import Once, Told
-from domain.ports.unit_of_work import Shelf, UnitOfWork, Waiting
+from domain.ports.orders import Waiting
+from domain.ports.stock import Shelf
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.receptions import Asked, Ledger, ReceivedLine, ReceptionView
 from domain.queries.reservations import ReservationView
 from domain.usecases.stockroom import Stockroom, expect_places

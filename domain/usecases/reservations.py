@@ -10,7 +10,8 @@ from domain.model.order import CustomerOrder
 from domain.model.reservation import Reservation, State
 from domain.model.values import Contact, CustomerId, Ean, OrderId, ReservationId
 from domain.ports.answers import Once, Told
-from domain.ports.unit_of_work import Shelf, UnitOfWork
+from domain.ports.stock import Shelf
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.reservations import ReservationView
 from domain.usecases.deposits import settle
 from domain.usecases.rulebook import visible

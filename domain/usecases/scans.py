@@ -10,8 +10,10 @@ from domain.model.article import short
 from domain.model.order import CustomerOrder
 from domain.model.values import Ean, LineId, OrderId
 from domain.ports.answers import Once, Told
+from domain.ports.orders import Waiting
+from domain.ports.stock import Shelf
 from domain.ports.surroundings import Company
-from domain.ports.unit_of_work import Shelf, UnitOfWork, Waiting
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.articles import ArticleView
 from domain.queries.orders import LineView, OrderSummary, summary_of, view_of
 from domain.queries.reservations import ReservationView

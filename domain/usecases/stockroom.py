@@ -11,7 +11,9 @@ from domain.model.article import Cause, Movement
 from domain.model.order import CustomerOrder
 from domain.model.reservation import Reservation, State, deadline
 from domain.model.values import CustomerId, LineId, OrderId, ReservationId
-from domain.ports.unit_of_work import Shelf, UnitOfWork, Waiting
+from domain.ports.orders import Waiting
+from domain.ports.stock import Shelf
+from domain.ports.unit_of_work import UnitOfWork
 from domain.usecases.work import Surroundings
 
 

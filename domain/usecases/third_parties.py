@@ -14,7 +14,8 @@ from domain.model.settings import CodePadding, DossierSettings
 from domain.model.third_party import ThirdParty, ThirdPartyDetails, ThirdPartyType
 from domain.model.values import CustomerId, Party, ThirdPartyId
 from domain.ports.answers import Once, Told
-from domain.ports.unit_of_work import Parts, UnitOfWork
+from domain.ports.cards import Parts
+from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.customers import CustomerView, view_of
 from domain.queries.third_parties import ThirdPartyView, third_party_view
 from domain.usecases.customers import announce, new_code

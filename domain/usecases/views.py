@@ -2,7 +2,7 @@
 
 from domain.model.order import CustomerOrder
 from domain.model.reservation import Reservation
-from domain.ports.unit_of_work import Shelf
+from domain.ports.stock import Shelf
 from domain.queries.articles import ArticleView
 from domain.queries.reservations import ReservationView
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.model.access import Dossier
 from domain.model.article import Article, ArticleKind, Movement, StockLevel
 from domain.model.values import Ean, ThirdPartyId, folded
-from domain.ports.unit_of_work import Shelf
+from domain.ports.stock import Shelf
 from infra.db.pools import ShopConnection
 from infra.repositories import pending as parts
 from infra.repositories.pending import Begin, Fields, Pending

@@ -20,7 +20,7 @@ from domain.model.customer import (
     SalesShare,
 )
 from domain.model.values import CustomerId, PostalAddress, ThirdPartyId, cents, folded, short_name
-from domain.ports.unit_of_work import Links
+from domain.ports.cards import Links
 from infra.db.flush import Row
 from infra.db.pools import ShopConnection
 from infra.directory import Directory

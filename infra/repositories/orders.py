@@ -33,7 +33,7 @@ from domain.model.values import (
     ThirdPartyId,
     folded,
 )
-from domain.ports.unit_of_work import Place, PushContext, QueueChange, Waiting
+from domain.ports.orders import Place, PushContext, QueueChange, Waiting
 from domain.queries.orders import name_key
 from infra.db.flush import Row
 from infra.db.pools import ShopConnection

@@ -9,7 +9,7 @@ import pytest
 
 from api.app import create_app, openapi_document
 from api.cli import openapi_text
-from api.problems import PROBLEMS
+from api.problems.table import PROBLEMS
 from tests.api.steps import Json
 from tests.conftest import Client
 from tests.support.server import ROOT

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app, openapi_document
-from api.problems import PROBLEMS, codes_of_the_domain, markdown
+from api.problems.table import PROBLEMS, codes_of_the_domain, markdown
 from domain.comptoir import Comptoir, Readers
 from infra.bootstrap import running
 from tests.api.conftest import ClientFor, cloned, open_app

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.api.card_steps import ACCOUNT, ADDRESS, CONTACT, PREFIX, SHARED, held, patched, third_party
 from tests.api.conftest import ClientFor
 from tests.api.steps import (
     Connection,
@@ -18,7 +19,6 @@ from tests.api.steps import (
     refused,
     row_counts,
 )
-from tests.api.test_cards import ACCOUNT, ADDRESS, CONTACT, PREFIX, SHARED, held, patched, third_party
 from tests.conftest import Client
 
 CARD: Json = {

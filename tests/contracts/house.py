@@ -1,8 +1,9 @@
 """A shop to test the ports on: in memory, or in PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -18,10 +19,11 @@ from infra.db.pools import Pool, pool
 from infra.unit_of_work import units_of_work
 from tests.contracts.books import Books, books_of, read_books
 from tests.fakes import unit_of_work as fake
-from tests.fakes.base import Base
+from tests.fakes.base import Base, Impossible
 from tests.fakes.surroundings import FakeClock, FakeCompany, FakeIds
 
 CHANNEL = "boutique"
+REFUSED_BY_THE_BASE = (Impossible, asyncpg.IntegrityConstraintViolationError)
 
 
 class House(Protocol):
@@ -210,3 +212,11 @@ async def postgres_house(url: str, *, name: str = "essai", size: int = 12) -> As
             )
     finally:
         await owner.close()
+
+
+async def until_blocked(house: House, waiters: int, *, beside: asyncio.Task[Any]) -> None:
+    """Until so many transactions wait for a lock; fails as soon as ``beside``, which should wait, has ended."""
+    async with asyncio.timeout(20):
+        while await house.blocked() < waiters:
+            assert not beside.done(), "it did not wait"
+            await asyncio.sleep(0)

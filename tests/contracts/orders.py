@@ -21,7 +21,7 @@ from domain.model.values import (
     SupplierLineId,
     SupplierOrderId,
 )
-from domain.ports.unit_of_work import QueueChange
+from domain.ports.orders import QueueChange
 from tests.contracts.cards import third_party
 from tests.contracts.house import House
 from tests.contracts.samples import NOW, committed

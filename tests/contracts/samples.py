@@ -300,3 +300,15 @@ def plain(record: object) -> object:
     if isinstance(record, (list, tuple)):
         return [plain(each) for each in record]
     return record
+
+
+async def taken(house: House, order: CustomerOrder) -> CustomerOrder:
+    async with committed(house) as work:
+        work.orders.add(order)
+        work.emit(event(house.new_id, order.id))
+    return order
+
+
+async def loaded(house: House, order_id: OrderId) -> CustomerOrder:
+    async with house.begin(house.dossier) as work:
+        return await work.orders.get(order_id)

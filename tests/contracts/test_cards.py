@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from domain.errors import CodeTaken, CustomerInUse, NotFound, StaleVersion, ThirdPartyInUse
@@ -33,11 +32,8 @@ from domain.model.values import (
 )
 from domain.ports.unit_of_work import UnitOfWork
 from tests.contracts.cards import PLAIN, account, address, contact, customer, full, owner_of, third_party
-from tests.contracts.house import House
+from tests.contracts.house import REFUSED_BY_THE_BASE, House
 from tests.contracts.samples import NOW, committed, plain
-from tests.fakes.base import Impossible
-
-REFUSED_BY_THE_BASE = (Impossible, asyncpg.IntegrityConstraintViolationError)
 
 KINDS = pytest.mark.parametrize("kind", PLAIN)
 OWNERS = pytest.mark.parametrize("owned_by", ["customer", "third_party"])

@@ -12,7 +12,8 @@ from domain.model.prices import PriceSource
 from domain.model.values import (
     LineId,
 )
-from domain.ports.unit_of_work import QueueChange, UnitOfWork
+from domain.ports.orders import QueueChange
+from domain.ports.unit_of_work import UnitOfWork
 from tests.contracts import samples
 from tests.contracts.house import FakeHouse, House, PostgresHouse
 from tests.contracts.samples import EANS, NOW, committed, plain, stocked

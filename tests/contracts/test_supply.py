@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
 from domain.errors import NotFound
@@ -13,12 +12,9 @@ from domain.model.order import CustomerOrder
 from domain.model.supply import SupplierLine, SupplierOrder, SupplyLink
 from domain.model.values import LineId, SupplierLineId, SupplierOrderId, ThirdPartyId
 from tests.contracts import samples
-from tests.contracts.house import House
+from tests.contracts.house import REFUSED_BY_THE_BASE, House
 from tests.contracts.samples import EANS, NOW, committed, plain, stocked
-from tests.fakes.base import Impossible
 from tests.usecases.desk import Desk
-
-REFUSED_BY_THE_BASE = (Impossible, asyncpg.IntegrityConstraintViolationError)
 
 
 class Store:

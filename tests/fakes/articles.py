@@ -6,7 +6,7 @@ from copy import deepcopy
 from domain.model.article import Article, Movement, StockLevel
 from domain.model.supply import SupplyState
 from domain.model.values import Ean, ThirdPartyId
-from domain.ports.unit_of_work import Shelf
+from domain.ports.stock import Shelf
 from tests.fakes.base import Base, Impossible, Tables
 from tests.fakes.held import Held
 

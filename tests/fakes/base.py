@@ -39,7 +39,7 @@ from domain.model.values import (
     ThirdPartyId,
 )
 from domain.ports.answers import Told
-from domain.ports.unit_of_work import QueueChange
+from domain.ports.orders import QueueChange
 from infra.db import reference_defaults
 
 

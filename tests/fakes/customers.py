@@ -8,7 +8,7 @@ from domain.errors import CodeTaken, CustomerInUse, NotFound, StaleVersion
 from domain.model.customer import Customer
 from domain.model.order import Status
 from domain.model.values import NOTHING, CustomerId, Party
-from domain.ports.unit_of_work import Links
+from domain.ports.cards import Links
 from tests.fakes.base import Base, Tables
 from tests.fakes.cards import take_away
 from tests.fakes.held import Held

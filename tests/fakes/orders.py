@@ -10,7 +10,7 @@ from domain.model.order_line import OrderLine
 from domain.model.payment import DepositCause, DepositEntry, Payment
 from domain.model.reservation import State
 from domain.model.values import Ean, LineId, OrderId
-from domain.ports.unit_of_work import Place, PushContext, QueueChange, Waiting
+from domain.ports.orders import Place, PushContext, QueueChange, Waiting
 from tests.fakes.base import Base, Impossible, Tables
 from tests.fakes.held import Held
 

@@ -1,6 +1,7 @@
 """A shop in memory, and a desk that asks suppliers in memory and in PostgreSQL, each with its catalogue."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.contracts.house import FakeHouse, House, postgres_house
 from tests.contracts.samples import EANS, EBOOK
 from tests.support.database import MakeDatabase
 from tests.usecases.desk import Desk
+from tests.usecases.office import Office
 from tests.usecases.shop import Shop
 
 
@@ -42,3 +44,15 @@ async def sodis(desk: Desk) -> ThirdPartyId:
     found = await desk.supplier("SODIS")
     await desk.supplied_by(found, *EANS[:2])
     return found
+
+
+@pytest.fixture(params=["fake", "postgres"])
+async def office(request: pytest.FixtureRequest, make_database: MakeDatabase) -> AsyncIterator[Office]:
+    """A shop with its back office and a catalogue, in memory and in PostgreSQL."""
+    async with AsyncExitStack() as stack:
+        house: House = FakeHouse()
+        if request.param == "postgres":
+            house = await stack.enter_async_context(postgres_house(await make_database()))
+        office = Office(house)
+        await office.catalogue(EANS)
+        yield office

@@ -148,3 +148,8 @@ class Office(Shop):
         )
         view: CustomerView = await self._result(copying)
         return view
+
+
+def only(name: str, value: object) -> dict[str, Any]:
+    """One field of a card."""
+    return {name: value}

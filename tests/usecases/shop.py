@@ -1,5 +1,6 @@
 """The use cases over any house, and what they answered, unworded."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, cast
 
+from domain.errors import ShopError
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.payment import PaymentKind, PaymentMethod
@@ -318,3 +320,12 @@ class Shop:
     async def line(self, order_id: OrderId, position: int = 1) -> Any:
         order = (await self.house.books()).orders[order_id]
         return next(line for line in order.lines if line.position == position)
+
+
+async def at_once(*acts: Awaitable[Any]) -> list[str]:
+    """What becomes of acts that are done at the same moment: "done", or the code of the refusal."""
+    ends = await asyncio.gather(*acts, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException) and not isinstance(end, ShopError):
+            raise end
+    return sorted(end.code if isinstance(end, ShopError) else "done" for end in ends)

@@ -19,7 +19,7 @@ from domain.model.values import CustomerId, Ean, OrderId
 from domain.queries.customers import CustomerView
 from domain.queries.orders import OrderView
 from tests.contracts.books import audit
-from tests.contracts.house import FakeHouse, House, postgres_house
+from tests.contracts.house import FakeHouse, House, postgres_house, until_blocked
 from tests.contracts.samples import EANS
 from tests.support.database import MakeDatabase
 from tests.usecases.shop import Shop
@@ -75,14 +75,6 @@ async def anonymise(shop: Shop, customer_id: CustomerId) -> None:
         customer.version += 1
         work.customers.save(customer)
         await work.commit()
-
-
-async def until_blocked(house: House, waiters: int, *, beside: "asyncio.Task[OrderView]") -> None:
-    """Until so many transactions wait for a lock; fails as soon as ``beside``, which should wait, has ended."""
-    async with asyncio.timeout(20):
-        while await house.blocked() < waiters:
-            assert not beside.done(), "it did not wait"
-            await asyncio.sleep(0)
 
 
 async def with_reservations(shop: Shop) -> OrderView:

@@ -37,7 +37,7 @@ from infra.directory import Directory
 from tests.contracts.house import FakeHouse, House, postgres_house
 from tests.contracts.samples import plain
 from tests.support.database import MakeDatabase
-from tests.usecases.shop import Shop
+from tests.usecases.shop import Shop, at_once
 from tests.usecases.test_machine import bounded
 
 T = TypeVar("T")
@@ -323,15 +323,6 @@ class TestTheCards:
             return await stack.enter_async_context(postgres_house(database, name=f"fiches-{next(HOUSES)}", size=2))
 
         run_state_machine_as_test(machine_on(open_house), settings=bounded(examples=8, steps=25))
-
-
-async def at_once(*acts: Awaitable[Any]) -> list[str]:
-    """What becomes of acts that are done at the same moment: "done", or the code of the refusal."""
-    ends = await asyncio.gather(*acts, return_exceptions=True)
-    for end in ends:
-        if isinstance(end, BaseException) and not isinstance(end, ShopError):
-            raise end
-    return sorted(end.code if isinstance(end, ShopError) else "done" for end in ends)
 
 
 class TestTwoAtOnce:

@@ -12,7 +12,7 @@ from domain.model.order import Status
 from domain.model.reservation import PICKUP_DAYS, State
 from domain.model.values import Ean
 from domain.ports.answers import Told
-from domain.ports.unit_of_work import Waiting
+from domain.ports.orders import Waiting
 from domain.queries.orders import OrderView
 from domain.usecases.scans import Scanned
 from tests.contracts.books import audit
