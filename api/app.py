@@ -29,26 +29,34 @@ from api.routers import (
     duplicating,
     flashes,
     fulfilment,
+    labels,
     merges,
+    messages,
     operations,
     orders,
+    purchases,
     queue,
     receptions,
+    reminders,
     reservations,
     saved_lists,
+    scans,
     session,
     settings,
+    stock_truth,
     supply,
     tables,
     tariffs,
+    templates,
     third_parties,
+    unsubscribe,
     untreated,
     users,
 )
 from api.strict import Gate, Methods
 from domain.comptoir import Comptoir
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 LOGINS_A_MINUTE = 20
 """Tries from one address: a person needs three, a guesser millions."""
 
@@ -102,6 +110,7 @@ def create_app(
         documents.routes_of_customers,
         channels.routes,
         session.routes,
+        labels.routes,
         customers.routes,
         cards.routes,
         third_parties.routes,
@@ -113,8 +122,10 @@ def create_app(
         tables.routes,
         tariffs.routes,
         settings.routes,
+        stock_truth.routes,
         users.routes,
         activity.routes,
+        purchases.routes,
         duplicates.routes,
         articles.routes,
         categories.routes,
@@ -125,7 +136,12 @@ def create_app(
         supply.routes,
         untreated.routes,
         receptions.routes,
+        reminders.routes,
         reservations.routes,
+        scans.routes,
+        messages.routes,
+        templates.routes,
+        unsubscribe.routes,
         operations.routes,
         operations.health,
     ):

@@ -22,7 +22,12 @@ async def _shop() -> AsyncIterator[Comptoir]:
         raise environment.SettingsError("COMPTOIR_DATABASE_URL is not set; `make run` starts a database of its own.")
     watch = asyncio.create_task(end_with_parent(parent_pid=settings.parent_pid))
     try:
-        async with running(database_url=settings.database_url, pool_size=settings.pool_size) as comptoir:
+        async with running(
+            database_url=settings.database_url,
+            pool_size=settings.pool_size,
+            public_url=settings.public_address,
+            outlets=settings.outlets,
+        ) as comptoir:
             _settle()
             yield comptoir
     finally:

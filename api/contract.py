@@ -29,6 +29,15 @@ HEADERS: dict[str, dict[str, Any]] = {
     "ETag": {"description": "The record's version, for If-Match.", "schema": {"type": "string"}},
     "Location": {"description": "Where the record is.", "schema": {"type": "string"}},
     "Content-Disposition": {"description": "The name of the file.", "schema": {"type": "string"}},
+    "Labels-Skipped": {"description": "Customers without a postal address.", "schema": {"type": "integer"}},
+    "Labels-Shortened": {
+        "description": "Addresses of which words had to be left out.",
+        "schema": {"type": "integer"},
+    },
+    "Labels-Shortened-Codes": {
+        "description": "The codes of those customers, with a comma between, at most 100.",
+        "schema": {"type": "string"},
+    },
 }
 
 
@@ -62,6 +71,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
             {"name": "supply", "description": "Untreated lines, supplier orders, receptions."},
             {"name": "channels", "description": "The web shops' door."},
             {"name": "reservations", "description": "Reservations, scans, receptions."},
+            {"name": "messages", "description": "Messages to customers, reminders, and their words."},
             {"name": "settings", "description": "The company file, its tables, fields and people."},
             {"name": "audit", "description": "Who changed what, when, before and after."},
             {"name": "operations", "description": "Health and the live feed."},

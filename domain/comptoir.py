@@ -18,14 +18,19 @@ from domain.queries.documents import DocumentReader
 from domain.queries.duplicates import DuplicateReader
 from domain.queries.flashes import FlashReader
 from domain.queries.happenings import HappeningReader
+from domain.queries.labels import LabelReader
 from domain.queries.merges import MergeReader
+from domain.queries.messages import MessageReader
 from domain.queries.orders import OrderReader
 from domain.queries.personal_data import PersonalDataReader
+from domain.queries.purchases import PurchaseReader
 from domain.queries.queue import QueueReader
 from domain.queries.receptions import ReceptionReader
 from domain.queries.reservations import ReservationReader
 from domain.queries.saved_lists import SavedListReader
 from domain.queries.settings import SettingsReader
+from domain.queries.shrinkage import ShrinkageReader
+from domain.queries.stock_checks import StockCheckReader
 from domain.queries.supply import SupplyReader
 from domain.queries.tables import TableReader
 from domain.queries.tariffs import TariffReader
@@ -46,6 +51,7 @@ from domain.usecases.duplicating import Duplicating
 from domain.usecases.flashes import Flashes
 from domain.usecases.fulfilment import Fulfilment
 from domain.usecases.merges import Merges
+from domain.usecases.messaging import Messaging
 from domain.usecases.moving import Moving
 from domain.usecases.orders import Orders
 from domain.usecases.payments import Payments
@@ -53,15 +59,21 @@ from domain.usecases.prices import Prices
 from domain.usecases.pushes import Pushes
 from domain.usecases.queueing import Queueing
 from domain.usecases.receptions import Receptions
+from domain.usecases.reminding import Reminding
 from domain.usecases.reservations import Reservations
+from domain.usecases.reserving_changes import ReservationChanges
+from domain.usecases.reserving_moves import ReservationMoves
 from domain.usecases.returns import Returns
 from domain.usecases.saved_lists import SavedLists
 from domain.usecases.scans import Scans
 from domain.usecases.settings import Settings
+from domain.usecases.stocktaking import Stocktaking
 from domain.usecases.supplier_orders import SupplierOrders
 from domain.usecases.tables import CustomFields, Tables
 from domain.usecases.tariffs import Tariffs
+from domain.usecases.templates import Templates
 from domain.usecases.third_parties import ThirdParties
+from domain.usecases.unsubscribing import Unsubscribing
 from domain.usecases.users import Users
 
 
@@ -83,14 +95,19 @@ class Readers:
     flashes: FlashReader
     duplicates: DuplicateReader
     happenings: HappeningReader
+    labels: LabelReader
     merges: MergeReader
+    messages: MessageReader
     orders: OrderReader
     personal_data: PersonalDataReader
+    purchases: PurchaseReader
     queue: QueueReader
     receptions: ReceptionReader
     reservations: ReservationReader
     saved_lists: SavedListReader
     settings: SettingsReader
+    shrinkage: ShrinkageReader
+    stock_checks: StockCheckReader
     supply: SupplyReader
     tables: TableReader
     tariffs: TariffReader
@@ -117,6 +134,7 @@ class Comptoir:
     fields: CustomFields
     flashes: Flashes
     merges: Merges
+    messaging: Messaging
     moving: Moving
     fulfilment: Fulfilment
     orders: Orders
@@ -125,15 +143,21 @@ class Comptoir:
     pushes: Pushes
     queueing: Queueing
     receptions: Receptions
+    reminding: Reminding
     reservations: Reservations
+    reservation_changes: ReservationChanges
+    reservation_moves: ReservationMoves
     returns: Returns
     saved_lists: SavedLists
     scans: Scans
     settings: Settings
+    stocktaking: Stocktaking
     supplier_orders: SupplierOrders
     tables: Tables
     tariffs: Tariffs
+    templates: Templates
     third_parties: ThirdParties
+    unsubscribing: Unsubscribing
     users: Users
     read: Readers
     identities: Identities

@@ -319,6 +319,36 @@ class NotAProspect(Conflict):
     code = "not-a-prospect"
 
 
+class TooMany(Conflict):
+    """More records were found than can be done at once"""
+
+    code = "too-many"
+
+
+class NothingToPrint(Conflict):
+    """Nothing of what was found can be printed"""
+
+    code = "nothing-to-print"
+
+
+class MessageGone(Conflict):
+    """The message is no longer where this can be done"""
+
+    code = "message-gone"
+
+
+class MessageTold(Conflict):
+    """The customer was told so already"""
+
+    code = "message-told"
+
+
+class DeadlinePast(Conflict):
+    """The day has gone by"""
+
+    code = "deadline-past"
+
+
 class ReservationEnded(Conflict):
     """The reservation has ended already"""
 

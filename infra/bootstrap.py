@@ -22,6 +22,7 @@ from domain.usecases.duplicating import Duplicating
 from domain.usecases.flashes import Flashes
 from domain.usecases.fulfilment import Fulfilment
 from domain.usecases.merges import Merges
+from domain.usecases.messaging import Messaging
 from domain.usecases.moving import Moving
 from domain.usecases.orders import Orders
 from domain.usecases.payments import Payments
@@ -29,15 +30,22 @@ from domain.usecases.prices import Prices
 from domain.usecases.pushes import Pushes
 from domain.usecases.queueing import Queueing
 from domain.usecases.receptions import Receptions
+from domain.usecases.reminding import Reminding
 from domain.usecases.reservations import Reservations
+from domain.usecases.reserving_changes import ReservationChanges
+from domain.usecases.reserving_moves import ReservationMoves
 from domain.usecases.returns import Returns
 from domain.usecases.saved_lists import SavedLists
 from domain.usecases.scans import Scans
+from domain.usecases.sending import Sending
 from domain.usecases.settings import Settings
+from domain.usecases.stocktaking import Stocktaking
 from domain.usecases.supplier_orders import SupplierOrders
 from domain.usecases.tables import CustomFields, Tables
 from domain.usecases.tariffs import Tariffs
+from domain.usecases.templates import Templates
 from domain.usecases.third_parties import ThirdParties
+from domain.usecases.unsubscribing import Unsubscribing
 from domain.usecases.users import Users
 from domain.usecases.work import Surroundings
 from infra.company import GroupCompany
@@ -46,6 +54,11 @@ from infra.directory import Directory
 from infra.documents import TypstPapers
 from infra.identities import SqlIdentities
 from infra.ids import new_id
+from infra.jobs.handlers import handlers_of
+from infra.jobs.running import working
+from infra.jobs.shops import SqlShops
+from infra.messaging.choose import carriers_of
+from infra.messaging.outlets import Outlets
 from infra.readers.activity import SqlActivityReader
 from infra.readers.answers import SqlAnswerReader
 from infra.readers.articles import SqlArticleReader
@@ -60,14 +73,19 @@ from infra.readers.documents import SqlDocumentReader
 from infra.readers.duplicates import SqlDuplicateReader
 from infra.readers.flashes import SqlFlashReader
 from infra.readers.happenings import SqlHappeningReader
+from infra.readers.labels import SqlLabelReader
 from infra.readers.merges import SqlMergeReader
+from infra.readers.messages import SqlMessageReader
 from infra.readers.orders import SqlOrderReader
 from infra.readers.personal_data import SqlPersonalDataReader
+from infra.readers.purchases import SqlPurchaseReader
 from infra.readers.queue import SqlQueueReader
 from infra.readers.receptions import SqlReceptionReader
 from infra.readers.reservations import SqlReservationReader
 from infra.readers.saved_lists import SqlSavedListReader
 from infra.readers.settings import SqlSettingsReader
+from infra.readers.shrinkage import SqlShrinkageReader
+from infra.readers.stock_checks import SqlStockCheckReader
 from infra.readers.supply import SqlSupplyReader
 from infra.readers.tables import SqlTableReader
 from infra.readers.tariffs import SqlTariffReader
@@ -84,8 +102,14 @@ def clock() -> datetime:
 
 
 @asynccontextmanager
-async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoir]:
-    """The shop, on a migrated database, with at most ``pool_size`` connections to write and as many to read."""
+async def running(
+    *, database_url: str, pool_size: int, public_url: str = "http://localhost", outlets: Outlets | None = None
+) -> AsyncIterator[Comptoir]:
+    """The shop, on a migrated database, with at most ``pool_size`` connections to write and as many to read.
+
+    ``public_url`` is where customers reach it. With ``outlets``, where messages leave the house, this process does the work
+    that waits in the queue of jobs; without, others do.
+    """
     async with (
         pool(database_url, size=pool_size, read_only=False) as writing,
         pool(database_url, size=pool_size, read_only=True) as reading,
@@ -94,7 +118,8 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
         around = Surroundings(begin=units_of_work(writing, clock), clock=clock, new_id=new_id)
         company = GroupCompany()
         identities = SqlIdentities(reading=reading, writing=writing, clock=clock)
-        yield Comptoir(
+        shops = SqlShops(reading)
+        comptoir = Comptoir(
             anonymising=Anonymising(around),
             answers=Answers(around),
             answering=Answering(around),
@@ -109,6 +134,7 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
             fields=CustomFields(around),
             flashes=Flashes(around),
             merges=Merges(around),
+            messaging=Messaging(around, public_url),
             moving=Moving(around),
             fulfilment=Fulfilment(around),
             orders=Orders(around),
@@ -117,16 +143,22 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
             pushes=Pushes(around, company),
             queueing=Queueing(around),
             receptions=Receptions(around),
+            reminding=Reminding(around, public_url),
             reservations=Reservations(around),
+            reservation_changes=ReservationChanges(around),
+            reservation_moves=ReservationMoves(around),
             returns=Returns(around),
             saved_lists=SavedLists(around),
             scans=Scans(around, company),
             settings=Settings(around),
+            stocktaking=Stocktaking(around),
             supplier_orders=SupplierOrders(around),
             tables=Tables(around),
             tariffs=Tariffs(around),
+            templates=Templates(around, public_url),
             users=Users(around, identities),
             third_parties=ThirdParties(around),
+            unsubscribing=Unsubscribing(around, shops),
             read=Readers(
                 activity=SqlActivityReader(reading),
                 answers=SqlAnswerReader(reading),
@@ -142,14 +174,19 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
                 flashes=SqlFlashReader(reading),
                 duplicates=SqlDuplicateReader(reading),
                 happenings=SqlHappeningReader(reading),
+                labels=SqlLabelReader(reading, Directory()),
                 merges=SqlMergeReader(reading),
+                messages=SqlMessageReader(reading),
                 orders=SqlOrderReader(reading),
                 personal_data=SqlPersonalDataReader(reading),
+                purchases=SqlPurchaseReader(reading),
                 queue=SqlQueueReader(reading),
                 receptions=SqlReceptionReader(reading),
                 reservations=SqlReservationReader(reading),
                 saved_lists=SqlSavedListReader(reading),
                 settings=SqlSettingsReader(reading),
+                shrinkage=SqlShrinkageReader(reading),
+                stock_checks=SqlStockCheckReader(reading),
                 supply=SqlSupplyReader(reading),
                 tables=SqlTableReader(reading),
                 tariffs=SqlTariffReader(reading),
@@ -163,6 +200,12 @@ async def running(*, database_url: str, pool_size: int) -> AsyncIterator[Comptoi
             new_id=new_id,
             ready=lambda: _answers(writing),
         )
+        if outlets is None:
+            yield comptoir
+            return
+        sending = Sending(around, carriers_of(outlets, clock), public_url)
+        async with working(database_url, handlers_of(comptoir, sending, shops), shops=shops, pool=writing, clock=clock):
+            yield comptoir
 
 
 async def _answers(pool: Pool) -> bool:

@@ -64,6 +64,10 @@ class Directory:
             PhoneNumberType.FIXED_LINE_OR_MOBILE,
         }
 
+    def mobile(self, text: str | None, *, country: str = "FR") -> str | None:
+        """The number to which an SMS goes, in E.164; None when it takes none."""
+        return self.phone_key(text, country=country) if self.phone_is_mobile(text, country=country) else None
+
     def phone_shown(self, text: str, *, country: str = "FR") -> str:
         """The number as written at home, "06 06 06 06 07", or with its country, "+32 2 512 34 56".
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from domain.errors import NotAuthenticated
 from domain.model.access import Caller, Dossier
 from domain.model.values import DossierId
 from infra.db.pools import Pool
+from infra.repositories.dossier_settings import settings_of
 from infra.sql import sql
 
 REMEMBERED = 2.0
@@ -51,7 +53,7 @@ class SqlIdentities:
         return self._remember(
             secret,
             Caller(
-                dossier=_dossier(row),
+                dossier=dossier_of(row),
                 client=f"key:{row['api_key_id'].hex}",
                 kind="api_key",
                 name=row["label"],
@@ -141,7 +143,9 @@ def _dossier_in(secret: str, kind: str) -> UUID:
     return UUID(hex=found[1])
 
 
-def _dossier(row: Record) -> Dossier:
+def dossier_of(row: Record) -> Dossier:
+    """The shop of a row that the queries of callers made."""
+    settings = settings_of(json.loads(row["settings"]))
     return Dossier(
         id=DossierId(row["dossier_id"]),
         code=row["dossier_code"],
@@ -149,12 +153,16 @@ def _dossier(row: Record) -> Dossier:
         time_zone=row["time_zone"],
         secret=row["secret"],
         order_sequence=row["order_sequence"],
+        pickup=settings.pickup,
+        old_after_days=settings.old_after_days,
+        messages=settings.messages,
+        demo=row["demo"],
     )
 
 
 def _staff(row: Record) -> Caller:
     return Caller(
-        dossier=_dossier(row),
+        dossier=dossier_of(row),
         client=f"staff:{row['staff_id'].hex}",
         kind="staff",
         name=row["name"],

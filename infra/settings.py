@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,7 +10,11 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from infra.messaging.outlets import TEMPLATE, Gateway, Outlets, server_of, template_of
+
 PREFIX = "COMPTOIR_"
+SECRET = frozenset({"database_url", "smtp_url", "sms_url", "sms_token"})
+"""Settings that may hold a password, and are never repeated."""
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -22,7 +27,9 @@ class Settings(BaseSettings):
 
     `database_url` None means: the PostgreSQL of the data folder, started by `make run`.
     `rate_limit` counts requests per key and minute, 0 switches it off. `pool_size` counts connections per
-    worker. `parent_pid` is set by `make run` for its workers, which end when that process is gone.
+    worker. `parent_pid` is set by `make run` for its workers, which end when that process is gone. `smtp_url` and
+    `mail_from` name the mail server and who writes, the `sms_` ones a gateway; without them messages are files in the folder
+    `messages` of the data (docs/messages.md).
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
@@ -39,6 +46,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     public_url: str | None = None
     parent_pid: int | None = None
+    smtp_url: Annotated[str | None, Field(repr=False)] = None
+    mail_from: str | None = None
+    sms_url: Annotated[str | None, Field(repr=False)] = None
+    sms_template: str = TEMPLATE
+    sms_token: Annotated[str | None, Field(repr=False)] = None
+    sms_id: Annotated[str | None, Field(pattern="^(/[^/]*)+$")] = None
 
     @field_validator("database_url")
     @classmethod
@@ -46,6 +59,33 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("postgresql://", "postgres://")):
             # The value is not repeated: it may hold a password.
             raise ValueError("it must begin with postgresql://")
+        return url
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, url: str | None) -> str | None:
+        if url is not None:
+            server_of(url)
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_mail_address(cls, address: str | None) -> str | None:
+        if address is not None and re.fullmatch(r"[^@\s<>\",;]+@[A-Za-z0-9.-]+", address) is None:
+            raise ValueError("it must be an e-mail address")
+        return address
+
+    @field_validator("sms_template")
+    @classmethod
+    def _is_sms_template(cls, text: str) -> str:
+        template_of(text)
+        return text
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_gateway(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("it must begin with http:// or https://")
         return url
 
     @field_validator("public_url")
@@ -61,6 +101,24 @@ class Settings(BaseSettings):
         return folder.expanduser().resolve()
 
     @property
+    def public_address(self) -> str:
+        """Where customers reach this server, as links in messages say it."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def outlets(self) -> Outlets:
+        """Where messages leave the house."""
+        sms = None
+        if self.sms_url is not None:
+            sms = Gateway(url=self.sms_url, template=self.sms_template, token=self.sms_token, id_pointer=self.sms_id)
+        return Outlets(
+            folder=self.data_dir / "messages",
+            mail=server_of(self.smtp_url) if self.smtp_url is not None else None,
+            sender=self.mail_from,
+            sms=sms,
+        )
+
+    @property
     def chose_data_dir(self) -> bool:
         """Whether somebody named the data folder, so that no other may be taken instead."""
         return "data_dir" in self.model_fields_set
@@ -73,9 +131,12 @@ def load() -> Settings:
     """
     _refuse_unknown(os.environ)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         raise SettingsError("; ".join(_sentences(error))) from error
+    if settings.smtp_url is not None and settings.mail_from is None:
+        raise SettingsError("COMPTOIR_SMTP_URL needs COMPTOIR_MAIL_FROM: the address that writes to customers.")
+    return settings
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
@@ -92,6 +153,6 @@ def _sentences(error: ValidationError) -> list[str]:
     for fault in error.errors(include_url=False):
         field = str(fault["loc"][0])
         reason = fault["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-        shown = "" if field == "database_url" else f" is {str(fault['input'])!r}"
+        shown = "" if field in SECRET else f" is {str(fault['input'])!r}"
         sentences.append(f"{PREFIX}{field.upper()}{shown}: {reason}.")
     return sentences

@@ -18,6 +18,7 @@ from domain.errors import (
     CodeTaken,
     CustomerInUse,
     KeyReused,
+    MessageTold,
     ShopError,
     StaleVersion,
     ThirdPartyInUse,
@@ -26,10 +27,12 @@ from domain.errors import (
 from domain.events import Event
 from domain.model.access import Dossier
 from domain.ports.answers import Once, Told
+from domain.ports.messages import Job
 from domain.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from infra.anonymising import ERASED, SqlAnonymising
 from infra.db.flush import flush
 from infra.db.pools import Pool, ShopConnection
+from infra.jobs.enqueueing import enqueue
 from infra.merging import SqlMerges
 from infra.repositories import pending as parts
 from infra.repositories.api_keys import SqlApiKeys
@@ -38,10 +41,13 @@ from infra.repositories.cards import ADDRESSES, BANK_ACCOUNTS, CONTACTS, DISCOUN
 from infra.repositories.catalogue import SqlAnswers, SqlCategories, SqlSavedLists, SqlTariffs
 from infra.repositories.customers import SqlCustomers
 from infra.repositories.flashes import SqlFlashes
+from infra.repositories.messages import SqlMessages
 from infra.repositories.orders import SqlOrders
 from infra.repositories.pending import Pending, octets
+from infra.repositories.purchases import SqlPurchases
 from infra.repositories.references import SqlReferences
 from infra.repositories.reservations import SqlReceptions, SqlReservations
+from infra.repositories.stock_checks import SqlStockChecks
 from infra.repositories.supply import SqlDeliveryNotes, SqlSupplierOrders
 from infra.repositories.third_parties import SqlThirdParties
 from infra.repositories.users import SqlUsers
@@ -114,11 +120,14 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
             "known_answer",
             "category",
             "saved_list",
+            "message",
+            "message_template",
         )
         for change in ("changed", "gone")
     },
     "uq_customer_order_dossier_id_channel_id_external_id": TryAgain,
     "pk_idempotency_answer": TryAgain,
+    "uq_message_dossier_id_told_key": MessageTold,
     "changed_customer_order": StaleVersion,
     "changed_customer": StaleVersion,
     "changed_reservation": StaleVersion,
@@ -147,6 +156,7 @@ class SqlUnitOfWork:
         self._connection = connection
         self._clock = clock
         self._pending = Pending()
+        self._jobs: list[Job] = []
         self._transaction: asyncpg.transaction.Transaction | None = None
         self.orders = SqlOrders(dossier, connection, self._pending, begin=self.begin)
         self.customers = SqlCustomers(dossier, connection, self._pending, begin=self.begin)
@@ -166,6 +176,9 @@ class SqlUnitOfWork:
         self.stock = SqlStock(dossier, connection, self._pending, begin=self.begin)
         self.reservations = SqlReservations(dossier, connection, self._pending, begin=self.begin)
         self.receptions = SqlReceptions(dossier, self._pending)
+        self.stock_checks = SqlStockChecks(dossier, connection, self._pending)
+        self.messages = SqlMessages(dossier, connection, self._pending, begin=self.begin)
+        self.purchases = SqlPurchases(dossier, self._pending)
         self.delivery_notes = SqlDeliveryNotes(dossier, connection, self._pending)
         self.supplier_orders = SqlSupplierOrders(dossier, connection, self._pending, begin=self.begin)
         self.answers = SqlAnswers(dossier, connection, self._pending)
@@ -195,6 +208,9 @@ class SqlUnitOfWork:
                 "data": dict(event.data),
             },
         )
+
+    def later(self, job: Job) -> None:
+        self._jobs.append(job)
 
     async def claim(self, once: Once[T]) -> Told | None:
         (answer,) = await self.claim_many([once])
@@ -231,6 +247,9 @@ class SqlUnitOfWork:
         self.reservations.settle()
         self.supplier_orders.settle()
         await self.saved_lists.settle()
+        if self._jobs:
+            await self.begin()
+            await enqueue(self._connection, self._dossier.id, self._jobs, now=self._clock())
         await flush(self._connection, self._pending.parts(), by=self._by)
         if self._transaction is not None:
             transaction, self._transaction = self._transaction, None

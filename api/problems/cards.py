@@ -3,6 +3,20 @@
 from api.problems.wording import Wording
 
 PROBLEMS: dict[str, Wording] = {
+    "too-many": Wording(
+        409,
+        "Trop de fiches à la fois",
+        "Too many records at once",
+        "La recherche trouve {count} fiches, on en traite {most} au plus à la fois : ajoutez un critère.",
+        "The search finds {count} records, at most {most} can be done at once: add a criterion.",
+    ),
+    "nothing-to-print": Wording(
+        409,
+        "Rien à imprimer",
+        "Nothing to print",
+        "Aucune des fiches trouvées n'a d'adresse postale ({skipped} sans adresse).",
+        "None of the records found has a postal address ({skipped} without).",
+    ),
     "customer-closed": Wording(
         409,
         "Client fermé",
@@ -100,6 +114,14 @@ PROBLEMS: dict[str, Wording] = {
 }
 
 FAULTS: dict[str, tuple[str, str]] = {
+    "off-the-sheet": (
+        "les étiquettes occupent {needed} mm, la feuille A4 en a {there}",
+        "the labels take {needed} mm, an A4 sheet has {there}",
+    ),
+    "label-too-small": ("une étiquette fait au moins {least} mm", "a label is at least {least} mm"),
+    "start-beyond": ("la planche n'a que {most} étiquettes", "the sheet has only {most} labels"),
+    "measure-missing": ("mesure à donner pour une planche libre", "a free sheet needs this measure"),
+    "measure-fixed": ("mesure fixée par la planche choisie", "the sheet chosen fixes this measure"),
     "open-orders": ("commandes ouvertes : {count}", "open orders: {count}"),
     "copies-set-aside": ("exemplaires mis de côté : {count}", "copies set aside: {count}"),
     "deposit-left": ("acompte non rendu : {amount} €", "deposit not given back: {amount} €"),

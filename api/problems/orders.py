@@ -87,6 +87,13 @@ PROBLEMS: dict[str, Wording] = {
         "La commande {number} appartient déjà au client {code}.",
         "Order {number} already belongs to customer {code}.",
     ),
+    "deadline-past": Wording(
+        409,
+        "Ce jour est passé",
+        "The day has gone by",
+        "La date de retrait ne peut pas être avant aujourd'hui ({today}).",
+        "The pick-up date cannot be before today ({today}).",
+    ),
     "reservation-ended": Wording(
         409,
         "Réservation déjà close",
@@ -101,6 +108,14 @@ FAULTS: dict[str, tuple[str, str]] = {
     "passed": ("cette ligne déjà commencée serait dépassée", "this line is being served and would be passed"),
     "same-article": ("la ligne attend déjà cet article", "the line waits for this article already"),
     "name-or-customer": ("donnez un client du fichier ou un nom", "give a customer of the file or a name"),
+    "not-collected": (
+        "cette réservation n'est pas de celles que le client emporte",
+        "this reservation is not one of those collected",
+    ),
+    "copies-gone": (
+        "un exemplaire introuvable ou abîmé ne retourne pas en stock",
+        "a copy that is missing or damaged does not go back to stock",
+    ),
     "unknown-line": ("cette ligne n'existe pas", "there is no such line"),
     "line-twice": ("« {title} » : ligne nommée deux fois", "{title}: the line is named twice"),
     "order-is-closed": ("« {title} » : la commande {number} est close", "{title}: order {number} is closed"),

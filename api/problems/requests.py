@@ -188,6 +188,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "an amount of zero or more, at most two decimals, as a string",
     ),
     "rate": ("taux en pour cent, entre guillemets", "a rate in percent, as a string"),
+    "millimetres": ("millimètres, deux décimales au plus", "millimetres, at most two decimals"),
     "int_type": ("nombre entier attendu", "a whole number is expected"),
     "int_parsing": ("nombre entier attendu", "a whole number is expected"),
     "bool_type": ("true ou false attendu", "true or false is expected"),

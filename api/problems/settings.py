@@ -66,6 +66,15 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "law-percent": ("un pourcentage va de 0 à 100", "a percent goes from 0 to 100"),
     "law-copies": ("un nombre entier d'exemplaires", "a whole number of copies"),
+    "unknown-place": ("places connues : {places}", "known places: {places}"),
+    "steps-in-order": (
+        "des étapes de relance dans leur ordre, à des jours croissants",
+        "steps of the escalation in their order, on rising days",
+    ),
+    "never-open": (
+        "la librairie doit ouvrir au moins un jour par semaine",
+        "the shop must open one day a week at least",
+    ),
     "shared-function": (
         "ce code fonction vaut aussi pour un rôle qui le garde : les contacts perdraient un rôle",
         "this function code also stands for a role that keeps it: contacts would lose a role",

@@ -66,6 +66,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "ean-check-digit": ("la clé de contrôle de l'EAN est fausse", "the EAN's check digit is wrong"),
     "unknown-article": ("aucun article ne porte l'EAN {ean}", "no article has the EAN {ean}"),
     "digital-article": ("version numérique : rien à ranger ni à garder", "digital: nothing to shelve or keep"),
+    "stock-moved": (
+        "« {title} » : {available} en stock à présent, {believed} lors du comptage ; recomptez",
+        "{title}: {available} in stock now, {believed} when it was counted; count again",
+    ),
     "no-supplier": ("ce tiers n'est pas un fournisseur", "this third party is no supplier"),
     "more-than-unsupplied": (
         "« {title} » : {unsupplied} exemplaire(s) restent à commander",

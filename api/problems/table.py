@@ -1,6 +1,6 @@
 """The one table of all that may be refused."""
 
-from api.problems import cards, orders, requests, settings, supply
+from api.problems import cards, messages, orders, requests, settings, supply
 from api.problems.wording import Wording
 from domain.errors import ShopError
 
@@ -10,6 +10,7 @@ PROBLEMS: dict[str, Wording] = {
     **supply.PROBLEMS,
     **cards.PROBLEMS,
     **settings.PROBLEMS,
+    **messages.PROBLEMS,
 }
 FAULTS: dict[str, tuple[str, str]] = {
     **requests.FAULTS,

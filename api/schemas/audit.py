@@ -33,6 +33,8 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "supplier_line": ("sln", "supplier_line_id"),
     "tariff_rule": ("trf", "tariff_rule_id"),
     "flash": ("fls", "flash_id"),
+    "message": ("msg", "message_id"),
+    "purchase": ("pur", "purchase_id"),
     "audit_entry": ("aud", "entry_id"),
 }
 """Of each kind of record the prefix of its ids and the column that holds them; values of tables are named by table and code."""

@@ -26,6 +26,7 @@ class LiveEvent(Open):
     third_party_id: str | None = None
     user_id: str | None = None
     supplier_order_id: str | None = None
+    message_id: str | None = None
     ean: str | None = None
     name: str | None = None
     status: str | None = None
@@ -46,6 +47,7 @@ class LiveEvent(Open):
             third_party_id=_prefixed("tpa", data.get("third_party_id")),
             user_id=_prefixed("usr", data.get("user_id")),
             supplier_order_id=_prefixed("sup", data.get("supplier_order_id")),
+            message_id=_prefixed("msg", data.get("message_id")),
             ean=_text(data.get("ean")),
             name=_text(data.get("name")),
             status=_text(data.get("status")),

@@ -47,6 +47,8 @@ PREFIXES: Mapping[str, str] = {
     "delivery_address_id": "adr",
     "sales_rep_id": "tpa",
     "reservation_id": "rsv",
+    "message_id": "msg",
+    "purchase_id": "pur",
 }
 """Ids as the rest of the contract writes them; others stay plain UUIDs."""
 
@@ -103,6 +105,8 @@ class PersonalData(Open):
     delivery_notes: list[Said]
     delivery_note_lines: list[Said]
     reservations: list[Said]
+    messages: list[Said] = Field(description="What the shop wrote to him, or told him by telephone.")
+    purchases: list[Said]
     flashes: list[Said] = Field(description="What colleagues were told of the card.")
     merges: list[Said]
     merged_rows: list[Said] = Field(description="What each merge changed, before and after.")

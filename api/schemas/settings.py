@@ -1,7 +1,8 @@
 """The company file on the wire."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
@@ -9,6 +10,9 @@ from api.schemas.base import Amount, Closed, Day, Line, Open, Text, chosen, open
 from api.schemas.identities import TableCode, UserKey
 from api.schemas.tables import distinct
 from domain.model.booklaw import BOOK_LAW, LawKey, LawValue
+from domain.model.message import MessageChannel, MessageEvent, MessageRules, Step
+from domain.model.pickup import LONGEST as LONGEST_PICKUP
+from domain.model.pickup import PickupRules
 from domain.model.settings import STAT_AXES, CodePadding, CreditPolicy
 from domain.model.statcodes import LONGEST, MOST_LEVELS, StatAxis
 from domain.model.values import DocumentType, StaffId
@@ -30,6 +34,30 @@ People = Annotated[
     list[UserKey],
     AfterValidator(distinct),
     Field(max_length=50, json_schema_extra={"uniqueItems": True}),
+]
+
+
+OpenDays = Annotated[int, Field(ge=0, le=LONGEST_PICKUP), BeforeValidator(whole)]
+Days = Annotated[int, Field(ge=1, le=LONGEST_PICKUP), BeforeValidator(whole)]
+StepDays = Annotated[int, Field(ge=0, le=LONGEST_PICKUP), BeforeValidator(whole)]
+Weekday = Annotated[int, Field(ge=1, le=7), BeforeValidator(whole)]
+Hour = Annotated[int, Field(ge=0, le=24), BeforeValidator(whole)]
+Minutes = Annotated[int, Field(ge=0, le=240), BeforeValidator(whole)]
+Weekdays = Annotated[
+    list[Weekday], AfterValidator(distinct), Field(max_length=7, json_schema_extra={"uniqueItems": True})
+]
+ClosedDates = Annotated[
+    list[Day], AfterValidator(distinct), Field(max_length=400, json_schema_extra={"uniqueItems": True})
+]
+Reaching = Annotated[
+    list[Literal["email", "sms"]],
+    AfterValidator(distinct),
+    Field(max_length=2, json_schema_extra={"uniqueItems": True}),
+]
+Automatic = Annotated[
+    list[Literal["arrival", "reminder_1", "reminder_2", "reminder_3", "last_call", "cancelled", "order_confirmed"]],
+    AfterValidator(distinct),
+    Field(max_length=7, json_schema_extra={"uniqueItems": True}),
 ]
 
 
@@ -111,6 +139,83 @@ class BookLawInput(Closed):
         return LawValue(key=self.key, since=self.since, value=self.value)
 
 
+class DossierPickup(Open):
+    """Until when copies are kept (P5): days on which the shop is open, by customer category where one is named."""
+
+    days: int = Field(examples=[14])
+    by_category: dict[str, int] = Field(examples=[{"SCOLAIRE": 30}])
+    closed_weekdays: list[int] = Field(description="1 is Monday.", examples=[[7]])
+    closed_dates: list[date] = Field(examples=[["2026-12-25"]])
+
+
+class DossierPickupPatch(Closed):
+    """An absent field stays; lists and `by_category` are replaced whole."""
+
+    days: Days = Field(default=14, examples=[14])
+    by_category: Annotated[dict[TableCode, OpenDays], Field(max_length=50)] = Field(default_factory=dict, examples=[{}])
+    closed_weekdays: Weekdays = Field(default_factory=list, examples=[[7]])
+    closed_dates: ClosedDates = Field(default_factory=list, examples=[["2026-12-25"]])
+
+    def over(self, rules: PickupRules) -> PickupRules:
+        sent: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        for name in ("closed_weekdays", "closed_dates"):
+            if name in sent:
+                sent[name] = frozenset(sent[name])
+        return replace(rules, **sent)
+
+
+class MessageStep(Open):
+    """A step of the escalation, so many days after a copy was set aside."""
+
+    event: open_choice(MessageEvent)  # type: ignore[valid-type]
+    after_days: int = Field(examples=[7])
+
+
+class MessageStepInput(Closed):
+    """A step of the escalation; steps come in the order of their events, on rising days."""
+
+    event: Literal["arrival", "reminder_1", "reminder_2", "reminder_3", "last_call"]
+    after_days: StepDays = Field(examples=[7])
+
+
+class DossierMessages(Open):
+    """Who hears of copies that wait, how, when, and what goes out by itself (C11)."""
+
+    channels: list[open_choice(MessageChannel)] = Field(  # type: ignore[valid-type]
+        description="In order of preference.", examples=[["email", "sms"]]
+    )
+    steps: list[MessageStep]
+    automatic: list[open_choice(MessageEvent)] = Field(examples=[["arrival"]])  # type: ignore[valid-type]
+    grace_minutes: int = Field(examples=[15])
+    from_hour: int = Field(examples=[9])
+    to_hour: int = Field(examples=[19])
+
+
+class DossierMessagesPatch(Closed):
+    """An absent field stays; lists are replaced whole."""
+
+    channels: Reaching = Field(default_factory=list, examples=[["email", "sms"]])
+    steps: Annotated[list[MessageStepInput], Field(max_length=5)] = Field(default_factory=list)
+    automatic: Automatic = Field(default_factory=list, examples=[["arrival"]])
+    grace_minutes: Minutes = Field(default=15, examples=[15])
+    from_hour: Hour = Field(default=9, examples=[9])
+    to_hour: Hour = Field(default=19, examples=[19])
+
+    def over(self, rules: MessageRules) -> MessageRules:
+        made: dict[str, Any] = {
+            "channels": tuple(MessageChannel(each) for each in self.channels),
+            "steps": tuple(Step(event=MessageEvent(each.event), after_days=each.after_days) for each in self.steps),
+            "automatic": frozenset(MessageEvent(each) for each in self.automatic),
+            "grace_minutes": self.grace_minutes,
+            "from_hour": self.from_hour,
+            "to_hour": self.to_hour,
+        }
+        sent = {name: value for name, value in made.items() if name in self.model_fields_set}
+        if "grace_minutes" in sent:
+            sent["grace"] = sent.pop("grace_minutes")
+        return replace(rules, **sent)
+
+
 class Dossier(Open):
     """The company file: what the shop is called and what it decided for all of its cards."""
 
@@ -130,6 +235,9 @@ class Dossier(Open):
     retention_years: int = Field(examples=[3])
     book_law: list[BookLawValue] = Field(description="The shop's own dated values.", examples=[[]])
     known_law: list[BookLawValue] = Field(description="What the program knows, which the shop's own values go before.")
+    pickup: DossierPickup
+    old_after_days: int = Field(examples=[14], description="A copy kept for more days is marked (P32).")
+    messages: DossierMessages
     version: int = Field(examples=[1])
 
     @classmethod
@@ -159,11 +267,26 @@ class Dossier(Open):
             retention_years=kept.retention_years,
             book_law=[BookLawValue.of(each) for each in kept.law],
             known_law=[BookLawValue.of(each) for each in BOOK_LAW],
+            pickup=DossierPickup(
+                days=kept.pickup.days,
+                by_category=dict(kept.pickup.by_category),
+                closed_weekdays=sorted(kept.pickup.closed_weekdays),
+                closed_dates=sorted(kept.pickup.closed_dates),
+            ),
+            old_after_days=kept.old_after_days,
+            messages=DossierMessages(
+                channels=[each.value for each in kept.messages.channels],
+                steps=[MessageStep(event=each.event.value, after_days=each.after_days) for each in kept.messages.steps],
+                automatic=[each.value for each in MessageEvent if each in kept.messages.automatic],
+                grace_minutes=kept.messages.grace,
+                from_hour=kept.messages.from_hour,
+                to_hour=kept.messages.to_hour,
+            ),
             version=view.version,
         )
 
 
-SAME = ("code_padding", "customer_prefix", "credit_policy", "fiscal_month", "retention_years")
+SAME = ("code_padding", "customer_prefix", "credit_policy", "fiscal_month", "retention_years", "old_after_days")
 """Settings that the wire says as the shop does."""
 PEOPLE = {"flash_customer_ids": "flash_customers", "flash_third_party_ids": "flash_third_parties"}
 
@@ -184,6 +307,9 @@ class DossierPatch(Closed):
     fiscal_month: Month = Field(default=1, examples=[9])
     retention_years: Years = Field(default=3, examples=[3])
     book_law: Annotated[list[BookLawInput], Field(max_length=MOST_LAW_VALUES)] = Field(default_factory=list)
+    pickup: DossierPickupPatch = Field(default_factory=DossierPickupPatch)
+    old_after_days: Days = Field(default=14, examples=[14])
+    messages: DossierMessagesPatch = Field(default_factory=DossierMessagesPatch)
     rewrite_contacts: bool = Field(
         default=False,
         description="With new `contact_roles`: contacts that have the former function code get the new one (B38).",
@@ -207,6 +333,10 @@ class DossierPatch(Closed):
                 settings[f"back_orders_{name}"] = allowed
         if "book_law" in sent:
             settings["law"] = tuple(each.meant() for each in self.book_law)
+        if "pickup" in sent:
+            settings["pickup"] = self.pickup.over(card.settings.pickup)
+        if "messages" in sent:
+            settings["messages"] = self.messages.over(card.settings.messages)
         if "stat_axes" in sent:
             settings["stat_axes"] = tuple(
                 StatAxis(number=default.number, label=axis.label, segments=tuple(axis.segments))

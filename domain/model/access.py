@@ -1,12 +1,14 @@
 """Who asks: staff at the counter, or a key of a web shop or a script. Users and keys belong to one dossier."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import Forbidden
+from domain.model.message import MessageRules
+from domain.model.pickup import PickupRules
 from domain.model.values import ChannelId, DossierId, StaffId
 
 
@@ -23,6 +25,8 @@ class Scope(StrEnum):
     CUSTOMERS_WRITE = "customers:write"
     RESERVATIONS_READ = "reservations:read"
     RESERVATIONS_WRITE = "reservations:write"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
     ARTICLES_READ = "articles:read"
     ARTICLES_WRITE = "articles:write"
     CUSTOMERS_APPROVE = "customers:approve"
@@ -49,7 +53,11 @@ def covers(granted: Iterable[str], scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """The shop as every request needs it. ``secret`` signs its cursors; ``order_sequence`` draws its order numbers."""
+    """The shop as every request needs it. ``secret`` signs its cursors; ``order_sequence`` draws its order numbers.
+
+    ``pickup``, ``old_after_days`` and ``messages`` are its settings of that name, at most two seconds old. A ``demo``
+    shop writes to nobody.
+    """
 
     id: DossierId
     code: str
@@ -57,6 +65,10 @@ class Dossier:
     time_zone: str
     secret: bytes
     order_sequence: str
+    pickup: PickupRules = field(default_factory=PickupRules)
+    old_after_days: int = 14
+    messages: MessageRules = field(default_factory=MessageRules)
+    demo: bool = False
 
     @property
     def supplier_sequence(self) -> str:

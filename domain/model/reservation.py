@@ -1,14 +1,11 @@
 """Reservations: copies that exist and are kept for someone (mise de côté)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
-from domain.errors import ReservationEnded
+from domain.errors import DeadlinePast, ReservationEnded
 from domain.model.values import CustomerId, Ean, LineId, OrderId, ReservationId
-
-PICKUP_DAYS = 14
-"""Days a copy is kept before it shows as expired; by customer category from step 4 on (P5)."""
 
 
 class State(StrEnum):
@@ -18,9 +15,31 @@ class State(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
+class EndCause(StrEnum):
+    """Why a reservation ended (P4, P7): the customer has it, gave it up, did not come, or it was not there."""
+
+    COLLECTED = "collected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    NOT_FOUND = "not_found"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRequest:
+    """A customer asked, from a web shop or at the counter, to give up a copy that is aside already (P7)."""
+
+    at: datetime
+    by: str
+    reason: str | None
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Reservation:
-    """``quantity`` copies of one article kept for a customer or a free name, for an order line or by hand."""
+    """``quantity`` copies of one article kept for a customer or a free name, for an order line or by hand.
+
+    ``email`` and ``phone`` are those of a free name by hand; orders and cards have their own. ``ended_by`` is who ended it.
+    """
 
     id: ReservationId
     ean: Ean
@@ -34,17 +53,35 @@ class Reservation:
     place: str | None
     set_aside_at: datetime
     pickup_deadline: date
+    email: str | None = None
+    phone: str | None = None
+    slip_printed_at: datetime | None = None
+    cancel_request: CancelRequest | None = None
     state: State = State.SET_ASIDE
     ended_at: datetime | None = None
+    ended_by: str | None = None
+    end_cause: EndCause | None = None
     end_reason: str | None = None
     version: int = 1
 
-    def end(self, state: State, *, reason: str | None, now: datetime) -> None:
-        """Close the reservation. Raises ``ReservationEnded`` when it was closed before."""
-        if self.state is not State.SET_ASIDE:
-            raise ReservationEnded(title=self.title, state=self.state.value)
+    def end(
+        self,
+        state: State,
+        *,
+        reason: str | None,
+        now: datetime,
+        today: date,
+        by: str,
+        cause: EndCause | None = None,
+    ) -> None:
+        """Close the reservation. Without a ``cause`` the state and the deadline tell it.
+
+        Raises ``ReservationEnded`` when it was closed before.
+        """
+        self.need_kept()
         self.state = state
-        self.ended_at = now
+        self.ended_at, self.ended_by = now, by
+        self.end_cause = cause or self._cause_of(state, today)
         self.end_reason = reason
         self.version += 1
 
@@ -60,6 +97,68 @@ class Reservation:
         self.version += 1
         return part
 
+    def postpone(self, until: date, *, today: date) -> None:
+        """Keep it until another day. Raises ``DeadlinePast`` for a day gone by, ``ReservationEnded``."""
+        self.need_kept()
+        if until < today:
+            raise DeadlinePast(today=today.isoformat())
+        self.pickup_deadline = until
+        self.version += 1
 
-def deadline(today: date) -> date:
-    return today + timedelta(days=PICKUP_DAYS)
+    def put(self, place: str | None) -> None:
+        """It lies in another place. Raises ``ReservationEnded``."""
+        self.need_kept()
+        self.place = place
+        self.version += 1
+
+    def printed(self, at: datetime) -> None:
+        """Its slip was printed."""
+        self.slip_printed_at = at
+        self.version += 1
+
+    def ask_to_cancel(self, request: CancelRequest) -> None:
+        """Somebody asks to give it up; a person decides. Raises ``ReservationEnded``."""
+        self.need_kept()
+        self.cancel_request = request
+        self.version += 1
+
+    def keep_after_all(self) -> None:
+        """Nobody asks to give it up any more. Raises ``ReservationEnded``."""
+        self.need_kept()
+        self.cancel_request = None
+        self.version += 1
+
+    def move(
+        self,
+        *,
+        customer_id: CustomerId | None,
+        name: str,
+        order_id: OrderId | None = None,
+        line_id: LineId | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        deadline: date,
+        now: datetime,
+    ) -> None:
+        """It is for somebody else from now on, whose pick-up time begins. Raises ``ReservationEnded``."""
+        self.need_kept()
+        self.customer_id, self.name = customer_id, name
+        self.order_id, self.line_id = order_id, line_id
+        self.email, self.phone = email, phone
+        self.set_aside_at, self.pickup_deadline = now, deadline
+        self.slip_printed_at = self.cancel_request = None
+        self.version += 1
+
+    def need_kept(self) -> None:
+        """Raises ``ReservationEnded``."""
+        if self.state is not State.SET_ASIDE:
+            raise ReservationEnded(title=self.title, state=self.state.value)
+
+    def _cause_of(self, state: State, today: date) -> EndCause:
+        match state:
+            case State.COLLECTED:
+                return EndCause.COLLECTED
+            case State.WRITTEN_OFF:
+                return EndCause.NOT_FOUND
+            case _:
+                return EndCause.EXPIRED if self.pickup_deadline < today else EndCause.CANCELLED

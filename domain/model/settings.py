@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.model.booklaw import BOOK_LAW, BookLaw, LawValue
+from domain.model.message import MessageRules
+from domain.model.pickup import PickupRules
 from domain.model.statcodes import StatAxis
 from domain.model.values import DocumentType, StaffId
 
@@ -43,6 +45,8 @@ class DossierSettings:
     rule (B27); ``flash_customers`` and ``flash_third_parties`` are told of every new card (B9); ``fiscal_month`` is the first
     month of the yearly statistics (B18); ``retention_years`` without contact make a card one to anonymise (trade R22).
     ``law`` are the shop's own dated values of the law on book prices: of the same key and day they go before the known ones.
+    ``pickup`` is until when copies are kept (P5), a copy kept for more than ``old_after_days`` is marked (P32), ``messages``
+    who hears of it and when (C11).
     """
 
     code_padding: CodePadding = CodePadding.NONE
@@ -58,6 +62,9 @@ class DossierSettings:
     fiscal_month: int = 1
     retention_years: int = 3
     law: tuple[LawValue, ...] = ()
+    pickup: PickupRules = field(default_factory=PickupRules)
+    old_after_days: int = 14
+    messages: MessageRules = field(default_factory=MessageRules)
 
     @property
     def book_law(self) -> BookLaw:

@@ -48,6 +48,10 @@ class Customers(Protocol):
         """Euros ordered on open orders and not delivered yet (O13)."""
         ...
 
+    async def categories(self, customer_ids: Sequence[CustomerId]) -> dict[CustomerId, str]:
+        """The category of each that has one."""
+        ...
+
     async def taken(self, code: str) -> bool:
         """Whether a card has or had the code, merged ones included."""
         ...

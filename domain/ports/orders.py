@@ -31,11 +31,13 @@ class PushContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A place in an article's queue."""
+    """A place in an article's queue, and whose it is."""
 
     order_id: OrderId
     line_id: LineId
     outstanding: int
+    order_number: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,11 @@ class Orders(Protocol):
         """Numbers rise and are never given twice; a rolled back transaction leaves a gap (domain.md)."""
         ...
 
-    async def waiting(self, ean: Ean, copies: int) -> list[Waiting]:
-        """The first places of the queue, enough for ``copies``: by priority, order date, order number, position."""
+    async def waiting(self, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
+        """The first places of the queue, enough for ``copies``, and up to ``behind`` after them.
+
+        By priority, order date, order number, position.
+        """
         ...
 
     def add(self, order: CustomerOrder) -> None: ...

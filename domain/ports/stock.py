@@ -7,6 +7,7 @@ from typing import Protocol
 from domain.model.article import Article, Movement, StockLevel
 from domain.model.reception import Reception
 from domain.model.reservation import Reservation
+from domain.model.stocktaking import Looked, StockCheck
 from domain.model.values import Ean, LineId, OrderId, ReservationId
 
 
@@ -69,3 +70,11 @@ class Reservations(Protocol):
 
 class Receptions(Protocol):
     def add(self, reception: Reception) -> None: ...
+
+
+class StockChecks(Protocol):
+    async def look(self) -> Looked:
+        """All stock as committed at one moment, without a lock."""
+        ...
+
+    def add(self, check: StockCheck) -> None: ...

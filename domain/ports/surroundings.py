@@ -8,7 +8,8 @@ from uuid import UUID
 from domain.model.access import Caller, Dossier
 from domain.queries.delivery_notes import NoteSheet
 from domain.queries.documents import OrderSheet
-from domain.queries.reservations import ReservationView
+from domain.queries.labels import Label, LabelSheet
+from domain.queries.reservations import ReservationView, SlipFormat
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -57,8 +58,10 @@ class Banks(Protocol):
 class Papers(Protocol):
     """Printed papers, French."""
 
-    async def slip(self, dossier: Dossier, reservation: ReservationView) -> bytes:
-        """The bon de réserve as a PDF on 80 mm till paper: title, EAN as a barcode, customer, order, date, deadline."""
+    async def slip(
+        self, dossier: Dossier, reservation: ReservationView, *, paper: SlipFormat = SlipFormat.TILL
+    ) -> bytes:
+        """The bon de réserve as a PDF: title, EAN as a barcode, customer, order, place, date, deadline (A29)."""
         ...
 
     async def order(self, sheet: OrderSheet) -> bytes:
@@ -67,6 +70,10 @@ class Papers(Protocol):
 
     async def delivery_note(self, sheet: NoteSheet) -> bytes:
         """The bon de livraison as a PDF on A4 (A18)."""
+        ...
+
+    async def labels(self, sheet: LabelSheet, labels: Sequence[Label], *, start: int) -> bytes:
+        """Addresses as a PDF on A4 sheets of labels, the first on label ``start`` (A53)."""
         ...
 
 

@@ -10,10 +10,12 @@ from domain.model.card import Address, BankAccount, ContactPerson, DiscountRule,
 from domain.ports.answers import Once, Told
 from domain.ports.cards import Anonymising, Consents, Customers, Merges, Parts, ThirdParties
 from domain.ports.catalogue import Answers, Categories, SavedLists, Tariffs
+from domain.ports.messages import Job, Messages
 from domain.ports.orders import DeliveryNotes, Orders
 from domain.ports.people import ApiKeys, Flashes, Users
+from domain.ports.purchases import Purchases
 from domain.ports.references import References
-from domain.ports.stock import Articles, Receptions, Reservations, Stock
+from domain.ports.stock import Articles, Receptions, Reservations, Stock, StockChecks
 from domain.ports.supply import SupplierOrders
 
 T = TypeVar("T")
@@ -34,6 +36,12 @@ class UnitOfWork(Protocol):
     def reservations(self) -> Reservations: ...
     @property
     def receptions(self) -> Receptions: ...
+    @property
+    def stock_checks(self) -> StockChecks: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def purchases(self) -> Purchases: ...
     @property
     def api_keys(self) -> ApiKeys: ...
     @property
@@ -75,6 +83,10 @@ class UnitOfWork(Protocol):
 
     def emit(self, event: Event) -> None:
         """Tell what happened, in this transaction."""
+        ...
+
+    def later(self, job: Job) -> None:
+        """Ask a worker, in this transaction; while a job of the same key waits, nothing is asked."""
         ...
 
     async def claim(self, once: Once[T]) -> Told | None:

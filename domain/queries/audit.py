@@ -36,6 +36,7 @@ class AuditRecord(StrEnum):
     SAVED_LIST = "saved_list"
     SUPPLIER_ORDER = "supplier_order"
     SUPPLIER_LINE = "supplier_line"
+    MESSAGE_TEMPLATE = "message_template"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from domain.events import EventType
 from domain.model.access import Caller
-from domain.model.order import CustomerOrder
+from domain.model.message import MessageEvent
+from domain.model.order import CustomerOrder, Status
 from domain.model.reservation import State
 from domain.model.values import LineId, OrderId
 from domain.ports.answers import Once, Told
@@ -14,7 +15,7 @@ from domain.usecases.deposits import give_back, settle
 from domain.usecases.fulfilment import lock_with_stock
 from domain.usecases.stockroom import Stockroom
 from domain.usecases.supplying import trim
-from domain.usecases.work import Surroundings, expect, told, until_done
+from domain.usecases.work import Surroundings, expect, tell_of, told, until_done
 
 LAPSED = "Règlement non reçu"
 """Why the kept copies of an order whose payment never came go back to the shelf."""
@@ -65,6 +66,7 @@ class Cancelling:
                 await give_back(work, order, around=self.around, by=by, now=now)
                 work.orders.save(order)
                 work.emit(self.around.order_event(EventType.ORDER_CANCELLED, order, by, now))
+                tell_of(work, order, MessageEvent.CANCELLED, by=by)
                 return await told(work, once, view_of(order))
 
         return await until_done(attempt)
@@ -99,6 +101,8 @@ class Cancelling:
                 await give_back(work, order, around=self.around, by=by, now=now)
                 work.orders.save(order)
                 work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
+                if order.status is Status.CANCELLED:
+                    tell_of(work, order, MessageEvent.CANCELLED, by=by)
                 return await told(work, once, view_of(order))
 
         return await until_done(attempt)

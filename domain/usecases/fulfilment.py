@@ -7,6 +7,7 @@ from domain.errors import Fault, OutOfStock
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.order import CustomerOrder
+from domain.model.purchase import PurchaseSource
 from domain.model.reservation import State
 from domain.model.values import Ean, LineId, OrderId, ReservationId
 from domain.ports.answers import Once, Told
@@ -14,6 +15,7 @@ from domain.ports.stock import Shelf
 from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.orders import OrderView, view_of
 from domain.usecases.deposits import settle
+from domain.usecases.purchases import bought
 from domain.usecases.stockroom import Stockroom
 from domain.usecases.supplying import trim
 from domain.usecases.work import Surroundings, expect, told, until_done
@@ -77,7 +79,9 @@ async def deliver(
         await trim(room.work, [order], around=room.around, by=room.by, now=room.now, lines=left)
     await _hand_over(room, order, shelves, handed)
     settle(room.work, order, around=room.around, by=room.by, now=room.now)
-    return {line_id: kept + fresh for line_id, (kept, fresh) in handed.items() if kept + fresh}
+    copies = {line_id: kept + fresh for line_id, (kept, fresh) in handed.items() if kept + fresh}
+    bought(room, order, copies, source=PurchaseSource.DELIVERY)
+    return copies
 
 
 async def _hand_over(

@@ -9,6 +9,7 @@ from domain.errors import CeilingExceeded, Fault, Invalid, NotFound, TryAgain, U
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.customer import Customer
+from domain.model.message import MessageEvent
 from domain.model.order import CustomerOrder, Origin
 from domain.model.order_line import LinePrice, OrderLine
 from domain.model.payment import PaymentState
@@ -41,7 +42,7 @@ from domain.usecases.pricing import (
 from domain.usecases.reheading import HeaderChanges, reheaded
 from domain.usecases.rulebook import visible
 from domain.usecases.supplying import trim
-from domain.usecases.work import Surroundings, expect, told, until_done
+from domain.usecases.work import Surroundings, expect, tell_of, told, until_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +155,7 @@ class Orders:
                 await check_ceiling(work, customer, taken, placing.settings)
             work.orders.add(taken)
             work.emit(self.around.order_event(EventType.ORDER_CREATED, taken, by, now))
+            tell_of(work, taken, MessageEvent.ORDER_CONFIRMED, by=by)
             return await told(work, once, view_of(taken))
 
     async def change(self, *, by: Caller, order_id: OrderId, version: int, changes: HeaderChanges) -> OrderView:
@@ -280,6 +282,7 @@ class Orders:
                 for kept in await work.reservations.of_order(order.id):
                     kept.attach(customer.id)
                     work.reservations.save(kept)
+                work.purchases.give(order.id, customer.id)
                 work.orders.save(order)
                 work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
                 return await told(work, once, view_of(order))

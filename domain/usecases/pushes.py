@@ -9,6 +9,7 @@ from domain.errors import NotFound, ShopError, TryAgain
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.booklaw import euros_fr
+from domain.model.message import MessageEvent
 from domain.model.order import CustomerOrder, External, Origin
 from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
 from domain.model.payment import PaymentKind, PaymentMethod, PaymentState
@@ -22,7 +23,7 @@ from domain.usecases.payments import Received, pay
 from domain.usecases.placing import Choices, Placing
 from domain.usecases.pricing import Terms, WantedLine, free_terms, need_articles, terms_of
 from domain.usecases.rulebook import visible
-from domain.usecases.work import Surroundings, together, until_done
+from domain.usecases.work import Surroundings, tell_of, together, until_done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class Pushes:
                 order.version = 1
             work.orders.add(order)
             work.emit(self.around.order_event(EventType.ORDER_CREATED, order, push.by, order.created_at))
+            tell_of(work, order, MessageEvent.ORDER_CONFIRMED, by=push.by)
             return Pushed(order=view_of(order), created=True)
         order = await work.orders.get(known)
         if order.external is None:

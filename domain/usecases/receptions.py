@@ -19,7 +19,7 @@ from domain.ports.stock import Shelf
 from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.receptions import Asked, Ledger, ReceivedLine, ReceptionView
 from domain.queries.reservations import ReservationView
-from domain.usecases.stockroom import Stockroom, expect_places
+from domain.usecases.stockroom import Stockroom, categories_of, expect_places
 from domain.usecases.supplying import expect_people, keep
 from domain.usecases.views import reservation_view
 from domain.usecases.work import Surroundings, told, until_done
@@ -84,7 +84,9 @@ class Receptions:
                 if (before := await work.claim(once)) is not None:
                     return before
                 dock = await self._dock(work, parcel)
-                room = Stockroom(around=self.around, work=work, by=by, now=now)
+                people = (order.customer_id for order in dock.orders.values())
+                categories = await categories_of(work, by, people)
+                room = Stockroom(around=self.around, work=work, by=by, now=now, categories=categories)
                 booked = [self._book(room, dock, line, parcel.reference) for line in parcel.lines]
                 asked = self._tick_off(work, dock, parcel, by, now)
                 ledger = Ledger(asked)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from domain.events import EventType
 from domain.model.access import Caller
+from domain.model.purchase import PurchaseSource
 from domain.model.values import LineId, OrderId
 from domain.ports.answers import Once, Told
 from domain.queries.orders import OrderView, view_of
 from domain.usecases.deposits import give_back, settle
 from domain.usecases.fulfilment import lock_with_stock
+from domain.usecases.purchases import bought
 from domain.usecases.stockroom import Stockroom
 from domain.usecases.supplying import trim
 from domain.usecases.work import Surroundings, expect, told, until_done
@@ -53,6 +55,8 @@ class Returns:
                         room.take_back(shelves[line.ean], quantity, restock=restock, reason=reason)
                 settle(work, order, around=self.around, by=by, now=now)
                 await give_back(work, order, around=self.around, by=by, now=now)
+                back = {line_id: -quantity for line_id, quantity in quantities.items()}
+                bought(room, order, back, source=PurchaseSource.RETURN)
                 work.orders.save(order)
                 work.emit(self.around.order_event(EventType.ORDER_RETURNED, order, by, now))
                 return await told(work, once, view_of(order))

@@ -116,6 +116,14 @@ async def _check(work: UnitOfWork, settings: DossierSettings, before: DossierSet
             if before.contact_roles.get(document) != code
         ],
     )
+    known_before = before.pickup.by_category.keys()
+    await check_codes(
+        work,
+        [
+            (f"/pickup/by_category/{code}", Table.CATEGORIES, code)
+            for code in sorted(settings.pickup.by_category.keys() - known_before)
+        ],
+    )
     told = {"flash_customer_ids": settings.flash_customers, "flash_third_party_ids": settings.flash_third_parties}
     known = await work.flashes.staff({each for people in told.values() for each in people})
     faults = [

@@ -1,6 +1,7 @@
 """What a transaction just made, in the words of the read side."""
 
 from domain.model.order import CustomerOrder
+from domain.model.payment import PaymentState
 from domain.model.reservation import Reservation
 from domain.ports.stock import Shelf
 from domain.queries.articles import ArticleView
@@ -50,11 +51,16 @@ def reservation_view(
         order_number=order.number if order else None,
         order_status=order.status if order else None,
         mail_order=order.mail_order if order else None,
+        paid=order.payment_state is PaymentState.PAID if order else None,
         line_id=kept.line_id,
         place=kept.place,
         set_aside_at=kept.set_aside_at,
         pickup_deadline=kept.pickup_deadline,
+        slip_printed_at=kept.slip_printed_at,
+        cancel_request=kept.cancel_request,
         ended_at=kept.ended_at,
+        ended_by=kept.ended_by,
+        end_cause=kept.end_cause,
         end_reason=kept.end_reason,
         version=kept.version,
     )

@@ -7,12 +7,14 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.errors import StaleVersion, TryAgain
+from domain.errors import MessageTold, StaleVersion, TryAgain
 from domain.events import Event, EventType
 from domain.model.access import Caller, Dossier
+from domain.model.message import MessageEvent
 from domain.model.order import CustomerOrder
 from domain.model.reservation import Reservation
 from domain.ports.answers import Once, Told
+from domain.ports.messages import Job, JobKind
 from domain.ports.surroundings import Clock, NewId
 from domain.ports.unit_of_work import UnitOfWork, UnitsOfWork
 
@@ -77,6 +79,12 @@ def together(callers: Iterable[Caller]) -> str:
     return ", ".join(dict.fromkeys(by.client for by in callers))
 
 
+def tell_of(work: UnitOfWork, order: CustomerOrder, event: MessageEvent, *, by: Caller) -> None:
+    """Have the customer hear of his order, where the shop wants that to go out by itself (P10)."""
+    if event in by.dossier.messages.automatic:
+        work.later(Job(kind=JobKind.TELL_OF_ORDER, subject=order.id.hex, detail=event.value))
+
+
 async def told(work: UnitOfWork, once: Once[T], result: T) -> Told:
     """Word the result, keep the wording with the effect, commit, and only then answer."""
     answer = once.tell(result)
@@ -95,4 +103,14 @@ async def until_done(attempt: Callable[[], Awaitable[T]], *, retry_stale: bool =
         except StaleVersion:
             if not retry_stale:
                 raise
+    return await attempt()
+
+
+async def until_told(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Do ``attempt`` again when somebody told one of the same people at the same moment: it then sees what was told."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except (TryAgain, StaleVersion, MessageTold):
+            continue
     return await attempt()

@@ -40,8 +40,16 @@ describe.each([
     ["Payment", "kind", words.order.kinds],
     ["Payment", "method", words.order.methods],
     ["Reservation", "state", words.reservations.states],
+    ["Reservation", "end_cause", words.reservations.causes],
     ["Scan", "outcome", words.scan.outcome],
     ["Customer", "kind", words.customer.kinds],
+    ["Message", "channel", words.messages.channels],
+    ["Message", "event", words.messages.events],
+    ["Message", "state", words.messages.states],
+    ["Message", "state", words.messages.stateHelp],
+    ["Message", "reason", words.messages.reasons],
+    ["Message", "purpose", words.messages.purposes],
+    ["Message", "language", words.messages.languages],
   ])("cover %s.%s", (schema, property, catalogue) => {
     const values = valuesOf(schema, property);
     expect(values.length).toBeGreaterThan(1);

@@ -124,6 +124,16 @@ const dossier: Dossier = {
   retention_years: 3,
   book_law: [],
   known_law: [],
+  pickup: { days: 14, by_category: {}, closed_weekdays: [], closed_dates: [] },
+  old_after_days: 14,
+  messages: {
+    channels: ["email", "sms"],
+    steps: [{ event: "arrival", after_days: 0 }],
+    automatic: ["arrival"],
+    grace_minutes: 15,
+    from_hour: 9,
+    to_hour: 19,
+  },
   version: 4,
 };
 

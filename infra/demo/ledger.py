@@ -1,6 +1,6 @@
 """The demo's books: every order, copy and euro goes through the domain's own methods, so that all of them agree."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,9 +12,11 @@ from domain.model.customer import Customer
 from domain.model.order import CustomerOrder, External, Origin
 from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
 from domain.model.payment import DepositCause, DepositEntry, Payment, PaymentKind, PaymentMethod, PaymentState
+from domain.model.pickup import PickupRules
 from domain.model.prices import PriceSource
-from domain.model.reservation import Reservation, State, deadline
-from domain.model.values import NOTHING, Contact, CustomerId, Ean, LineId, OrderId, ReservationId, cents
+from domain.model.purchase import Purchase, PurchaseSource
+from domain.model.reservation import Reservation, State
+from domain.model.values import NOTHING, Contact, CustomerId, Ean, LineId, OrderId, PurchaseId, ReservationId, cents
 from infra.demo.cards import CardFile
 from infra.demo.days import Days
 from infra.demo.supply import Supply
@@ -47,6 +49,7 @@ class Ledger:
     deposits: list[DepositEntry] = field(default_factory=list)
     answers: list[LineAnswer] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    purchases: list[Purchase] = field(default_factory=list)
     file: CardFile = field(default_factory=CardFile)
     supply: Supply = field(default_factory=Supply)
 
@@ -169,13 +172,16 @@ class Ledger:
             if reservation.line_id is not None:
                 quantities[reservation.line_id] = quantities.get(reservation.line_id, 0) + reservation.quantity
         order.deliver(quantities, now=at)
+        self._bought(order, quantities, at)
         self._use_deposit(order, at)
         for reservation in kept:
             self.end(reservation, State.COLLECTED, at=at)
 
     def hand_over(self, order: CustomerOrder, lines: Sequence[OrderLine], *, at: datetime) -> None:
         """Copies come in and go straight into the customer's hands; digital ones need none."""
-        order.deliver({line.id: line.outstanding for line in lines}, now=at)
+        quantities = {line.id: line.outstanding for line in lines}
+        order.deliver(quantities, now=at)
+        self._bought(order, quantities, at)
         self._use_deposit(order, at)
         for line in lines:
             if not line.digital:
@@ -204,13 +210,15 @@ class Ledger:
             self._deposit(order, -left, DepositCause.REFUNDED, at, method=method)
 
     def end(self, reservation: Reservation, state: State, *, at: datetime, reason: str | None = None) -> None:
-        reservation.end(state, reason=reason, now=at)
+        reservation.end(state, reason=reason, now=at, today=at.astimezone(self.days.zone).date(), by=self.by)
         shelf, quantity = self.stock[reservation.ean], reservation.quantity
         back = quantity if state is State.RETURNED else 0
         if back:
             shelf.release(quantity)
         else:
             shelf.hand_over(quantity)
+        if state is State.COLLECTED and reservation.order_id is None:
+            self._bought_by_hand(reservation, at)
         self._move(
             reservation.ean,
             ENDS[state],
@@ -219,6 +227,46 @@ class Ledger:
             set_aside=-quantity,
             reason=reason,
             reservation_id=reservation.id,
+        )
+
+    def _bought(self, order: CustomerOrder, copies: Mapping[LineId, int], at: datetime) -> None:
+        self.purchases.extend(
+            Purchase(
+                id=PurchaseId(self.days.new_id(at)),
+                customer_id=order.customer_id,
+                order_id=order.id,
+                reservation_id=None,
+                at=at,
+                ean=line.ean,
+                title=line.title,
+                quantity=quantity,
+                amount=line.owed_for(line.delivered).due - line.owed_for(line.delivered - quantity).due,
+                vat_rate=line.vat_rate,
+                source=PurchaseSource.DELIVERY,
+                reference=f"{order.id.hex}:{order.version}:{line.id.hex}",
+                by=self.by,
+            )
+            for line, quantity in ((order.line(line_id), quantity) for line_id, quantity in copies.items() if quantity)
+        )
+
+    def _bought_by_hand(self, kept: Reservation, at: datetime) -> None:
+        article = self.articles[kept.ean]
+        self.purchases.append(
+            Purchase(
+                id=PurchaseId(self.days.new_id(at)),
+                customer_id=kept.customer_id,
+                order_id=None,
+                reservation_id=kept.id,
+                at=at,
+                ean=kept.ean,
+                title=kept.title,
+                quantity=kept.quantity,
+                amount=article.list_price * kept.quantity,
+                vat_rate=article.vat_rate,
+                source=PurchaseSource.RESERVATION,
+                reference=kept.id.hex,
+                by=self.by,
+            )
         )
 
     def _use_deposit(self, order: CustomerOrder, at: datetime) -> None:
@@ -273,7 +321,7 @@ class Ledger:
             line_id=line.id if line else None,
             place=place,
             set_aside_at=at,
-            pickup_deadline=deadline(at.astimezone(self.days.zone).date()),
+            pickup_deadline=PickupRules().deadline(at.astimezone(self.days.zone).date()),
         )
         self.reservations.append(reservation)
         self._move(ean, Cause.SET_ASIDE, at, available=-quantity, set_aside=quantity, reservation_id=reservation.id)

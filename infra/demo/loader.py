@@ -26,17 +26,19 @@ from infra.demo.catalogue import catalogue
 from infra.demo.days import Days
 from infra.demo.history import CHANNEL, History
 from infra.demo.ledger import Ledger
+from infra.demo.messages import MessageWriter
 from infra.demo.people import RECENT, customers
 from infra.demo.rows import after, asked, before, copy, working
 from infra.demo.supply import SupplyWriter, sort_articles
 from infra.demo.writer import CardWriter
 
 CODE = "demo"
+NAME = "Librairie du Comptoir"
 LOGIN = "libraire"
 SHOP_LABEL = "Boutique de démonstration"
 SCRIPT_LABEL = "Scripts de démonstration"
 SHOP_SCOPES = ("orders:write", "orders:read", "articles:read")
-SCRIPT_SCOPES = ("customers:*", "orders:*", "reservations:*", "articles:*")
+SCRIPT_SCOPES = ("customers:*", "orders:*", "reservations:*", "articles:*", "messages:*")
 FILE = "demo.json"
 SEED = 46_407
 _LOCK = 7_264_110_584
@@ -112,7 +114,7 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
     dossier_id = await dossiers.open_dossier(
         connection,
         code=CODE,
-        name="Librairie du Comptoir",
+        name=NAME,
         address="7, quai des Libraires\n44000 Nantes",
         demo=True,
     )
@@ -140,6 +142,16 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
     async with working(connection, dossier, by=ledger.by) as work:
         after(work, ledger.file)
         asked(work, ledger)
+        told = MessageWriter(
+            shop=NAME,
+            customers=ledger.customers,
+            reservations=ledger.reservations,
+            days=Days(now=now, rng=Random(SEED + 3)),
+            by=ledger.by,
+        )
+        told.write()
+        for message in told.messages:
+            work.messages.add(message)
         card = await work.references.dossier()
         card.settings = settings(staff_id=staff_id)
         work.references.save_dossier(card)

@@ -116,6 +116,7 @@ def asked(work: UnitOfWork, ledger: Ledger) -> None:
         work.orders.add_deposit(entry)
     for answer in ledger.answers:
         work.orders.add_answer(answer)
+    work.purchases.add(ledger.purchases)
     for order in ledger.supply.orders:
         work.supplier_orders.add(order)
     for saved in ledger.supply.lists:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,25 +12,33 @@ import typst
 from domain.model.access import Dossier
 from domain.queries.delivery_notes import NoteSheet
 from domain.queries.documents import OrderSheet
-from domain.queries.reservations import ReservationView
+from domain.queries.labels import Label, LabelSheet
+from domain.queries.reservations import ReservationView, SlipFormat
 from infra.documents import ean13
 from infra.documents.facts import NotePaper, OrderPaper, day, note_facts, order_facts
+from infra.documents.labels import label_facts
 from infra.documents.mapping import note_paper, order_paper
 
 TEMPLATES = Path(__file__).parent
+SLIPS = {SlipFormat.TILL: "slip.typ", SlipFormat.A6: "slip_a6.typ"}
 
 
 class TypstPapers:
     """``Papers`` with Typst. What is printed travels as data, so that no title can be taken for a command."""
 
-    async def slip(self, dossier: Dossier, reservation: ReservationView) -> bytes:
-        return await asyncio.to_thread(_compile, "slip.typ", _slip_facts(dossier, reservation))
+    async def slip(
+        self, dossier: Dossier, reservation: ReservationView, *, paper: SlipFormat = SlipFormat.TILL
+    ) -> bytes:
+        return await asyncio.to_thread(_compile, SLIPS[paper], _slip_facts(dossier, reservation))
 
     async def order(self, sheet: OrderSheet) -> bytes:
         return await asyncio.to_thread(compile_order, order_paper(sheet))
 
     async def delivery_note(self, sheet: NoteSheet) -> bytes:
         return await asyncio.to_thread(compile_note, note_paper(sheet))
+
+    async def labels(self, sheet: LabelSheet, labels: Sequence[Label], *, start: int) -> bytes:
+        return await asyncio.to_thread(_compile, "labels.typ", label_facts(sheet, labels, start=start))
 
 
 def compile_order(paper: OrderPaper) -> bytes:
@@ -56,7 +65,7 @@ def _slip_facts(dossier: Dossier, kept: ReservationView) -> dict[str, object]:
         "quantity": f"{kept.quantity} exemplaire{'s' if kept.quantity > 1 else ''}",
         "place": kept.place,
         "set_aside": f"Mis de côté le {day(set_aside)}",
-        "deadline": f"À retirer avant le {day(kept.pickup_deadline)}",
+        "deadline": f"À retirer jusqu'au {day(kept.pickup_deadline)}",
     }
 
 

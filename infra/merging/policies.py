@@ -24,6 +24,8 @@ POLICIES: Mapping[tuple[str, str], Policy] = {
     ("customer_order", "customer_id"): Policy.MOVE,
     ("customer_order", "billed_to_id"): Policy.MOVE,
     ("reservation", "customer_id"): Policy.MOVE,
+    ("message", "customer_id"): Policy.MOVE,
+    ("purchase", "customer_id"): Policy.MOVE,
     ("address", "customer_id"): Policy.MOVE,
     ("address", "use_main_of_customer_id"): Policy.MOVE,
     ("contact_person", "customer_id"): Policy.MOVE,
@@ -63,6 +65,26 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "customer_order": Kind(prefix="ord", label=("number", "name")),
     "reservation": Kind(prefix="rsv", label=("title", "name")),
+    # what becomes of a message after the merge undoes nothing of it
+    "message": Kind(
+        prefix="msg",
+        label=("event", "name"),
+        passing=frozenset(
+            {
+                "state",
+                "reason",
+                "attempts",
+                "error",
+                "provider_id",
+                "ended_at",
+                "subject",
+                "body",
+                "told_key",
+                "send_after",
+            }
+        ),
+    ),
+    "purchase": Kind(prefix="pur", label=("title", "quantity")),
     "address": Kind(prefix="adr", label=("code", "town")),
     "contact_person": Kind(prefix="con", label=("code", "first_name", "name")),
     "bank_account": Kind(prefix="rib", label=("code", "domiciliation")),

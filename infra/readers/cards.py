@@ -44,7 +44,8 @@ from infra.repositories.cards import (
     note_part,
 )
 from infra.repositories.customers import CURRENT, OUTSTANDING, address_of, customer_of
-from infra.repositories.references import SETTINGS, settings_of
+from infra.repositories.dossier_settings import settings_of
+from infra.repositories.references import SETTINGS
 
 V = TypeVar("V")
 

@@ -91,7 +91,7 @@ class SqlCustomerReader:
             return await page_of(
                 connection,
                 select=selecting("c.*", "customer c", sorts=SORTS, sort=page.sort, key="c.customer_id"),
-                where=where_of(dossier, wanted, coded=await _coded(connection, dossier, wanted)),
+                where=where_of(dossier, wanted, coded=await coded_as(connection, dossier, wanted)),
                 sorts=SORTS,
                 key="c.customer_id",
                 request=page,
@@ -100,7 +100,7 @@ class SqlCustomerReader:
 
     async def count(self, dossier: DossierId, wanted: CustomerFilter) -> Count:
         async with self._pool.of(dossier) as connection:
-            where = where_of(dossier, wanted, coded=await _coded(connection, dossier, wanted))
+            where = where_of(dossier, wanted, coded=await coded_as(connection, dossier, wanted))
             return await count_of(connection, source="customer c", where=where)
 
 
@@ -115,7 +115,7 @@ def _view(row: Record) -> CustomerView:
     return view_of(customer_of(row))
 
 
-async def _coded(connection: ShopConnection, dossier: DossierId, wanted: CustomerFilter) -> UUID | None:
+async def coded_as(connection: ShopConnection, dossier: DossierId, wanted: CustomerFilter) -> UUID | None:
     """The card whose code is the one word of ``q``, or the one it was merged into."""
     code = folded(wanted.q or "")
     if not code or len(code) > CODE_LENGTH or " " in code:

@@ -71,6 +71,8 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "reservations": ("reservation", _his("reservation", "set_aside_at, reservation_id")),
+    "messages": ("message", _his("message", "created_at, message_id")),
+    "purchases": ("purchase", _his("purchase", "at, purchase_id")),
     "flashes": ("flash", _his("flash", "at, flash_id")),
     "merges": (
         "customer_merge",

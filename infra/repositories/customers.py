@@ -35,6 +35,10 @@ CURRENT = (
 LOAD = f"{CURRENT} AND c.customer_id = $2"
 BY_CODE = f"{CURRENT} AND c.code = $2"
 LOCK = "SELECT * FROM customer WHERE dossier_id = $1 AND customer_id = ANY ($2::uuid[]) ORDER BY customer_id FOR UPDATE"
+CATEGORIES = (
+    "SELECT customer_id, category FROM customer "
+    "WHERE dossier_id = $1 AND customer_id = ANY ($2::uuid[]) AND category IS NOT NULL"
+)
 TAKEN = "SELECT EXISTS (SELECT FROM customer WHERE dossier_id = $1 AND code = $2)"
 NEXT = "UPDATE dossier SET customer_counter = customer_counter + 1 WHERE dossier_id = $1 RETURNING customer_counter"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('links ' || $1::text, 0))"
@@ -72,6 +76,10 @@ class SqlCustomers:
         if len(found) != len(set(customer_ids)):
             raise NotFound(what="customer")
         return [found[each] for each in customer_ids]
+
+    async def categories(self, customer_ids: Sequence[CustomerId]) -> dict[CustomerId, str]:
+        rows = await self._connection.fetch(CATEGORIES, self._dossier.id, list(customer_ids))
+        return {CustomerId(row["customer_id"]): row["category"] for row in rows}
 
     async def links(self) -> Links:
         await self._begin()

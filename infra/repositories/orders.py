@@ -39,8 +39,8 @@ from infra.db.flush import Row
 from infra.db.pools import ShopConnection
 from infra.repositories import pending as parts
 from infra.repositories.articles import ARTICLE_COLUMNS, article_of
+from infra.repositories.dossier_settings import settings_of
 from infra.repositories.pending import Begin, Pending, octets
-from infra.repositories.references import settings_of
 from infra.sql import sql
 
 LOAD = sql("order_load")
@@ -109,10 +109,16 @@ class SqlOrders:
         )
         return number
 
-    async def waiting(self, ean: Ean, copies: int) -> list[Waiting]:
-        rows = await self._connection.fetch(WAITING, self._dossier.id, ean, copies)
+    async def waiting(self, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
+        rows = await self._connection.fetch(WAITING, self._dossier.id, ean, copies, behind)
         return [
-            Waiting(order_id=OrderId(row["order_id"]), line_id=LineId(row["line_id"]), outstanding=row["outstanding"])
+            Waiting(
+                order_id=OrderId(row["order_id"]),
+                line_id=LineId(row["line_id"]),
+                outstanding=row["outstanding"],
+                order_number=row["number"],
+                name=row["name"],
+            )
             for row in rows
         ]
 

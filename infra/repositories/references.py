@@ -2,21 +2,17 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from domain.errors import NotFound
 from domain.model.access import Dossier
-from domain.model.booklaw import LawKey, LawValue
 from domain.model.reference import CustomField, FieldKind, FieldRecord, ReferenceValue, Table
-from domain.model.settings import STAT_AXES, CodePadding, CreditPolicy, DossierCard, DossierSettings
-from domain.model.statcodes import StatAxis
-from domain.model.values import DocumentType, StaffId
+from domain.model.settings import DossierCard, DossierSettings
 from infra.db import flush
 from infra.db.flush import Part, Row
 from infra.db.pools import ShopConnection
+from infra.repositories.dossier_settings import settings_json, settings_of
 from infra.repositories.pending import Begin, Fields, Pending
 
 NEW_VALUE = flush.insert("reference_value")
@@ -266,63 +262,3 @@ def field_of(row: Fields) -> CustomField:
         updated_at=row["updated_at"],
         version=row["version"],
     )
-
-
-def settings_json(settings: DossierSettings) -> dict[str, Any]:
-    """The settings as the dossier keeps them."""
-    return {
-        "code_padding": settings.code_padding,
-        "customer_prefix": settings.customer_prefix,
-        "contact_roles": {document.value: code for document, code in settings.contact_roles.items()},
-        "stat_axes": [{"label": axis.label, "segments": axis.segments} for axis in settings.stat_axes],
-        "back_orders_quotes": settings.back_orders_quotes,
-        "back_orders_orders": settings.back_orders_orders,
-        "back_orders_delivery_notes": settings.back_orders_delivery_notes,
-        "credit_policy": settings.credit_policy,
-        "flash_customers": [each.hex for each in settings.flash_customers],
-        "flash_third_parties": [each.hex for each in settings.flash_third_parties],
-        "fiscal_month": settings.fiscal_month,
-        "retention_years": settings.retention_years,
-        "law": [
-            {"key": each.key, "since": each.since.isoformat(), "value": f"{each.value:.2f}"} for each in settings.law
-        ],
-    }
-
-
-def settings_of(kept: Mapping[str, Any]) -> DossierSettings:
-    """What the dossier keeps; a setting that it does not keep has its default."""
-    known: dict[str, Any] = {name: value for name, value in kept.items() if name not in _MADE}
-    for name, make in _MADE.items():
-        if name in kept:
-            known[name] = make(kept[name])
-    return DossierSettings(**known)
-
-
-def _axes(kept: list[dict[str, Any]]) -> tuple[StatAxis, StatAxis, StatAxis]:
-    first, second, third = (
-        StatAxis(number=default.number, label=axis["label"], segments=tuple(axis["segments"]))
-        for default, axis in zip(STAT_AXES, kept, strict=True)
-    )
-    return first, second, third
-
-
-def _people(kept: list[str]) -> tuple[StaffId, ...]:
-    return tuple(StaffId(UUID(hex=each)) for each in kept)
-
-
-def _law(kept: list[dict[str, str]]) -> tuple[LawValue, ...]:
-    return tuple(
-        LawValue(key=LawKey(each["key"]), since=date.fromisoformat(each["since"]), value=Decimal(each["value"]))
-        for each in kept
-    )
-
-
-_MADE: Mapping[str, Any] = {
-    "code_padding": CodePadding,
-    "credit_policy": CreditPolicy,
-    "contact_roles": lambda kept: {DocumentType(document): code for document, code in kept.items()},
-    "stat_axes": _axes,
-    "flash_customers": _people,
-    "flash_third_parties": _people,
-    "law": _law,
-}

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.errors import NotFound
 from domain.model.access import Dossier
 from domain.model.reception import Reception
-from domain.model.reservation import Reservation, State
+from domain.model.reservation import CancelRequest, EndCause, Reservation, State
 from domain.model.values import CustomerId, Ean, LineId, OrderId, ReservationId, folded
 from infra.db.flush import Row
 from infra.db.pools import ShopConnection
@@ -109,6 +109,7 @@ class SqlReceptions:
 
 
 def reservation_row(dossier_id: UUID, kept: Reservation) -> Row:
+    asked = kept.cancel_request
     return {
         "dossier_id": dossier_id,
         "reservation_id": kept.id,
@@ -126,7 +127,15 @@ def reservation_row(dossier_id: UUID, kept: Reservation) -> Row:
         "place": kept.place,
         "set_aside_at": kept.set_aside_at,
         "pickup_deadline": kept.pickup_deadline,
+        "email": kept.email,
+        "phone": kept.phone,
+        "slip_printed_at": kept.slip_printed_at,
+        "cancel_requested_at": asked.at if asked else None,
+        "cancel_requested_by": asked.by if asked else None,
+        "cancel_request": asked.reason if asked else None,
         "ended_at": kept.ended_at,
+        "ended_by": kept.ended_by,
+        "end_cause": kept.end_cause,
         "end_reason": kept.end_reason,
         "version": kept.version,
     }
@@ -146,8 +155,21 @@ def reservation_of(row: Fields) -> Reservation:
         place=row["place"],
         set_aside_at=row["set_aside_at"],
         pickup_deadline=row["pickup_deadline"],
+        email=row["email"],
+        phone=row["phone"],
+        slip_printed_at=row["slip_printed_at"],
+        cancel_request=cancel_request_of(row),
         state=State(row["state"]),
         ended_at=row["ended_at"],
+        ended_by=row["ended_by"],
+        end_cause=EndCause(row["end_cause"]) if row["end_cause"] else None,
         end_reason=row["end_reason"],
         version=row["version"],
     )
+
+
+def cancel_request_of(row: Fields) -> CancelRequest | None:
+    """That somebody asks to give the copy up, of a reservation's row."""
+    if row["cancel_requested_at"] is None:
+        return None
+    return CancelRequest(at=row["cancel_requested_at"], by=row["cancel_requested_by"], reason=row["cancel_request"])

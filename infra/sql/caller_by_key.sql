@@ -1,5 +1,5 @@
 -- Who a live API key belongs to. $1 dossier, $2 digest of the key
-SELECT d.dossier_id, d.code AS dossier_code, d.name AS dossier_name, d.time_zone, d.secret, d.order_sequence,
+SELECT d.dossier_id, d.code AS dossier_code, d.name AS dossier_name, d.time_zone, d.secret, d.order_sequence, d.settings, d.demo,
        k.api_key_id, k.label, k.scopes, c.code AS channel
 FROM api_key k
 JOIN dossier d ON d.dossier_id = k.dossier_id

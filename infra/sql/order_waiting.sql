@@ -1,15 +1,21 @@
--- The first lines of an article's queue that together wait for so many copies. $1 dossier, $2 EAN, $3 copies
-SELECT order_id, line_id, outstanding
+-- The first lines of an article's queue that together wait for so many copies, and the next ones after them.
+-- $1 dossier, $2 EAN, $3 copies, $4 how many after them
+SELECT p.order_id, p.line_id, p.outstanding, p.number, o.name
 FROM (
-    SELECT order_id, line_id, outstanding, priority, queued_at, number, position,
-           sum(outstanding) OVER (ORDER BY priority, queued_at, number, position) - outstanding AS before
+    SELECT order_id, line_id, outstanding, priority, queued_at, number, position, before,
+           count(*) FILTER (WHERE before >= $3) OVER (ORDER BY priority, queued_at, number, position) AS after
     FROM (
-        SELECT order_id, line_id, outstanding, priority, queued_at, number, position
-        FROM order_line
-        WHERE dossier_id = $1 AND ean = $2 AND outstanding > 0 AND NOT digital
-        ORDER BY priority, queued_at, number, position
-        LIMIT $3
-    ) first_lines
-) places
-WHERE before < $3
-ORDER BY priority, queued_at, number, position
+        SELECT order_id, line_id, outstanding, priority, queued_at, number, position,
+               sum(outstanding) OVER (ORDER BY priority, queued_at, number, position) - outstanding AS before
+        FROM (
+            SELECT order_id, line_id, outstanding, priority, queued_at, number, position
+            FROM order_line
+            WHERE dossier_id = $1 AND ean = $2 AND outstanding > 0 AND NOT digital
+            ORDER BY priority, queued_at, number, position
+            LIMIT $3::bigint + $4::bigint
+        ) first_lines
+    ) counted
+) p
+JOIN customer_order o ON o.dossier_id = $1 AND o.order_id = p.order_id
+WHERE p.before < $3 OR p.after <= $4
+ORDER BY p.priority, p.queued_at, p.number, p.position

@@ -4,12 +4,14 @@ Only well-formed cases are touched, and three of four only: the others name reco
 versions, wrong passwords.
 """
 
+import asyncio
 import os
 import re
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import schemathesis
 from hypothesis import strategies as st
@@ -57,6 +59,10 @@ KNOWN_CODES = {"title": "Mme", "function": "CDE", "language": "fr"}
 ETAG = re.compile('"[0-9]{1,9}"')
 UNNAMED = {"billed_to_id", "billing_address_id", "delivery_address_id", "bank_account_id", "contact_id", "sales_rep_id"}
 """What a document may name of a card; the records drawn are nobody's, and rightly refused."""
+
+
+KEPT_FRESH = {"patchReservation", "moveReservation", "requestCancellation", "withdrawCancellation"}
+"""What is done to a copy that is still kept."""
 
 
 def _fresh() -> str:
@@ -205,6 +211,57 @@ class _Shop:
         cards = [card for card in items if card["anonymised_at"] is None]
         return cards[turn % len(cards)]
 
+    def reachable(self) -> dict[str, Any]:
+        """A fresh card that an e-mail reaches."""
+        body = {"name": "FUZZ", "email": f"fuzz-{next(_keys)}@example.org"}
+        made: dict[str, Any] = self._http.post("/v1/customers", json=body, headers={KEY: _fresh()}).json()
+        return made
+
+    def kept(self) -> dict[str, Any]:
+        """A fresh reservation of two copies, with which anything may be done."""
+        body = {"ean": RUE, "quantity": 2, "customer_id": self.reachable()["id"]}
+        made: dict[str, Any] = self._http.post("/v1/reservations", json=body, headers={KEY: _fresh()}).json()
+        return made
+
+    def asked_back(self) -> dict[str, Any]:
+        """A fresh reservation that somebody asks to give up."""
+        path = f"/v1/reservations/{self.kept()['id']}/cancellation-request"
+        made: dict[str, Any] = self._http.post(path, json={}, headers={KEY: _fresh()}).json()
+        return made
+
+    def message(self, *, dead: bool) -> str:
+        """A fresh message that waits to be sent, or that no server would take."""
+        asked = {"reservation_ids": [self.kept()["id"]], "channel": "email"}
+        made = self._http.post("/v1/reservations/reminders", json=asked, headers={KEY: _fresh()}).json()
+        message = str(made["messages"][0]["id"])
+        if dead:
+            asyncio.run(_give_up(message))
+        return message
+
+    def token(self) -> str:
+        """The way out that an advertisement names."""
+        asked = {"customer_ids": [self.reachable()["id"]], "channel": "email", "purpose": "order_arrival"}
+        words = {"subject": "FUZZ", "text": "{desabonnement}"}
+        told = self._http.post("/v1/messages/preview", json=asked | words).json()
+        return str(told["messages"][0]["body"]).rpartition("/")[2]
+
+    def check(self) -> str:
+        made: dict[str, Any] = self._http.post("/v1/stock-checks", headers={KEY: _fresh()}).json()
+        return str(made["id"])
+
+    def template(self) -> tuple[str, str]:
+        """Words of the shop's own."""
+        path = "/v1/message-templates/last_call/en"
+        words = {"subject": "FUZZ", "body": "FUZZ", "sms": "FUZZ"}
+        there = self._http.get("/v1/message-templates").json()["items"]
+        version = next(each["version"] for each in there if (each["event"], each["language"]) == ("last_call", "en"))
+        self._http.put(path, json=words, headers={"if-match": f'"{version}"'}).raise_for_status()
+        return "last_call", "en"
+
+    def template_version(self, event: str, language: str) -> int:
+        there = self._http.get("/v1/message-templates").json()["items"]
+        return next(int(each["version"]) for each in there if (each["event"], each["language"]) == (event, language))
+
     def merge(self) -> str:
         """A fresh merge, which can be undone."""
         body = {"kept_id": self.customer()["id"], "absorbed_id": self.customer()["id"]}
@@ -213,6 +270,15 @@ class _Shop:
 
     def etag(self, path: str) -> str:
         return self._http.get(path).headers["etag"]
+
+
+async def _give_up(message: str) -> None:
+    connection = await asyncpg.connect(os.environ["FUZZ_DATABASE"])
+    await connection.execute(
+        "UPDATE message SET state = 'dead', ended_at = now(), error = 'FUZZ' WHERE message_id = $1::uuid",
+        UUID(hex=message.partition("_")[2]),
+    )
+    await connection.close()
 
 
 _shop = _Shop()
@@ -304,7 +370,24 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
     if name == "patchDossier":
         _hold(case, "/v1/dossier")
     if "reservation_id" in places:
-        places["reservation_id"] = _shop.found("/v1/reservations", turn)["id"]
+        if name in KEPT_FRESH:
+            kept = _shop.asked_back() if name == "withdrawCancellation" else _shop.kept()
+            places["reservation_id"] = kept["id"]
+            _hold(case, f"/v1/reservations/{kept['id']}")
+        else:
+            places["reservation_id"] = _shop.found("/v1/reservations", turn)["id"]
+    if name == "moveReservation" and isinstance(case.body, dict):
+        case.body.update({"order_id": None, "line_id": None, "customer_id": _shop.customer()["id"]})
+    if "message_id" in places:
+        places["message_id"] = _shop.message(dead=name == "retryMessage")
+        _hold(case, f"/v1/messages/{places['message_id']}")
+    if "stock_check_id" in places:
+        places["stock_check_id"] = _shop.check()
+    if "token" in places:
+        places["token"] = _shop.token()
+    if "language" in places:
+        places["event"], places["language"] = _shop.template()
+        case.headers["if-match"] = f'"{_shop.template_version(places["event"], places["language"])}"'
     if "channel" in places:
         places["channel"] = "boutique"
     if name == "createCustomerMerge" and isinstance(case.body, dict):
@@ -326,7 +409,15 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
             address = _shop.part(f"/v1/customers/{places['customer_id']}", "address_id")
             case.body["address_id"] = address.rpartition("/")[2]
         if "reservation_ids" in case.body:
-            case.body["reservation_ids"] = [_shop.found("/v1/reservations", turn, state="set_aside")["id"]]
+            case.body["reservation_ids"] = [_shop.kept()["id"]]
+            if case.body.get("parts"):
+                case.body["parts"] = [{"reservation_id": case.body["reservation_ids"][0], "quantity": 1}]
+        if case.body.get("customer_ids"):
+            case.body["customer_ids"] = [_shop.reachable()["id"]]
+        if case.body.get("pickup_deadline"):
+            case.body["pickup_deadline"] = "2999-12-31"
+        if name == "createStockCount":
+            case.body["lines"] = [{"ean": CHUT, "counted": 9000}]
         if name == "createSession":
             case.body = {"login": STAFF, "password": PASSWORD}
 

@@ -15,7 +15,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import openapi_document
+from infra.db.pools import ShopConnection
 from tests.api.day_of_the_file import a_day_of_the_file
+from tests.api.day_of_the_messages import a_day_of_the_messages
 from tests.api.day_of_the_orders import a_day_of_the_orders
 from tests.api.steps import BOUTON, CHUT, DELIVREZ, NUIT, RUE, SHELF, Json, euros
 from tests.conftest import CHANNEL, PASSWORD, STAFF, Client, client_of
@@ -31,13 +33,16 @@ FIXED = {
     "secret": "cpt_shown-this-once",
     "csrf_token": "a-token-of-this-session",
     "pickup_deadline": "2026-12-05",
+    "day": "2026-11-21",
 }
 
 _ID = re.compile(
-    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud|sup|sln|dln|lst|dep|ans|qch|trf)_[0-9a-f]{32}"
+    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud|sup|sln|dln|lst|dep|ans|qch|trf|chk|pur|msg)_[0-9a-f]{32}"
 )
 _UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _CLIENT = re.compile(r"\bkey:[0-9a-f]{32}")
+_TOKEN = re.compile(r"/unsubscribe/[^\s\"]+")
+_DAY = re.compile(r"\b\d\d/\d\d/\d{4}\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -99,6 +104,8 @@ class Scribe:
         text = _ID.sub(lambda found: self._id(found[0]), value)
         text = _UUID.sub("019301a2-b3c4-7d5e-8f90-a1b2c3d4e5f6", text)
         text = _CLIENT.sub("key:019301a2b3c47d5e8f90a1b2c3d4e5f6", text)
+        text = _TOKEN.sub("/unsubscribe/a-token-of-one-customer", text)
+        text = _DAY.sub("05/12/2026", text)
         return _INSTANT.sub("2026-11-21T10:00:00.000000Z", text)
 
     def _id(self, found: str) -> str:
@@ -111,7 +118,7 @@ def _present(facts: Json) -> Json:
     return {name: value for name, value in facts.items() if value is not None and (name != "headers" or value)}
 
 
-async def a_day(scribe: Scribe, staff: Client) -> None:
+async def a_day(scribe: Scribe, staff: Client, sql: ShopConnection) -> None:
     """Every operation of the contract once at least, in an order that makes sense."""
     tell = scribe.tell
     await tell("getHealth", "GET", "/healthz")
@@ -224,13 +231,14 @@ async def a_day(scribe: Scribe, staff: Client) -> None:
     await tell("cancelOrder", "POST", f"/v1/orders/{loose['id']}/cancel", body, version=1)
     await a_day_of_the_file(tell, staff)
     await a_day_of_the_orders(tell)
+    await a_day_of_the_messages(tell, sql)
 
 
 @pytest.fixture
-async def told(http: Client, app: FastAPI) -> dict[str, list[Json]]:
+async def told(http: Client, app: FastAPI, sql: ShopConnection) -> dict[str, list[Json]]:
     scribe = Scribe(http)
     async with client_of(app, None) as staff:
-        await a_day(scribe, staff)
+        await a_day(scribe, staff, sql)
     return scribe.told
 
 

@@ -77,7 +77,13 @@ async def test_schemathesis_finds_nothing(served: Server, premises: Premises, tm
         *("run", str(document), f"--url={served.url}", "--checks=all", "--phases=examples,coverage,fuzzing,stateful"),
         *(f"--seed={SEED}", f"--max-examples={EXAMPLES}", "--no-color"),
     ]
-    environment = {**os.environ, "FUZZ_KEY": premises.admin_key, "FUZZ_URL": served.url, "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "FUZZ_KEY": premises.admin_key,
+        "FUZZ_URL": served.url,
+        "FUZZ_DATABASE": premises.database,
+        "PYTHONPATH": str(ROOT),
+    }
     done = await asyncio.to_thread(
         subprocess.run,
         command,

@@ -106,9 +106,13 @@ async def _fill(sql: Connection, customer_id: UUID) -> None:
             row[column["column_name"]] = _value(column["column_name"], column["udt_name"])
         row |= {"dossier_id": dossier, "customer_id": customer_id}
         for name in row:
-            if name.startswith("use_main_of") or (name in {"third_party_id", "address_id"} and name != f"{table}_id"):
+            if name.startswith("use_main_of") or (
+                name in {"third_party_id", "address_id", "order_id", "reservation_id"} and name != f"{table}_id"
+            ):
                 row[name] = None
         row |= {name: value for name, value in SPECIAL.items() if name in row}
+        if table == "purchase":
+            row["vat_rate"] = Decimal("5.50")
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
         await sql.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", *row.values())
@@ -129,6 +133,7 @@ SPECIAL: dict[str, Any] = {
     "vat_rate": None,
     "category": None,
     "ends_on": None,
+    "state": "sent",
 }
 
 

@@ -90,6 +90,50 @@ class TestAScan:
         assert (await scan(http))["order"]["status"] == "BL"
 
 
+@pytest.mark.row("C7")
+class TestTheAnswer:
+    async def test_tells_who_waits_next(self, http: Client) -> None:
+        orders = [await order(http, line(RUE, 2), name=f"CLIENT {nth}") for nth in range(7)]
+        await stock(http, RUE, 2)
+        done = await scan(http)
+        assert [(each["position"], each["order_id"], each["outstanding"]) for each in done["waiting"]] == [
+            (1, orders[0]["id"], 1),
+            *((place, orders[place - 1]["id"], 2) for place in range(2, 6)),
+        ]
+        assert [each["customer_name"] for each in done["waiting"]] == [f"CLIENT {nth}" for nth in range(5)]
+        assert [each["order_number"] for each in done["waiting"]] == [each["number"] for each in orders[:5]]
+        assert done["waiting"][1]["line_id"] == orders[1]["lines"][0]["id"]
+        queue = await items(http, f"/v1/articles/{RUE}/queue")
+        assert [each["line_id"] for each in done["waiting"]] == [each["line_id"] for each in queue[:5]]
+        assert done["surplus"] is None
+
+    @pytest.mark.row("A28")
+    async def test_tells_the_supplier_copy_too_many_and_how_to_release_it(self, http: Client) -> None:
+        sodis = await post(http, "/v1/third-parties", {"type": "supplier", "name": "SODIS"})
+        made = await order(http)
+        asked = {"supplier_id": sodis["id"], "line_ids": None}
+        (draft,) = (await post(http, f"/v1/orders/{made['id']}/supplier-orders", asked, version=1))["items"]
+        await stock(http)
+        done = await scan(http)
+        assert done["surplus"] == {
+            "supplier_order_id": draft["id"],
+            "supplier_line_id": draft["lines"][0]["id"],
+            "number": draft["number"],
+            "state": "draft",
+            "quantity": 1,
+            "releasable": True,
+            "release_url": f"/v1/orders/{made['id']}/lines/{made['lines'][0]['id']}/release-supply",
+        }
+        assert await get(http, f"/v1/supplier-orders/{draft['id']}") == draft, "a scan changes nothing of it"
+        await post(http, done["surplus"]["release_url"], {}, version=done["order"]["version"], expect=200)
+        assert (await get(http, f"/v1/supplier-orders/{draft['id']}"))["state"] == "cancelled"
+
+    async def test_of_what_nobody_waits_for_has_nobody_next(self, http: Client) -> None:
+        await stock(http)
+        done = await scan(http, expect=200)
+        assert (done["waiting"], done["surplus"], done["still_waiting"]) == ([], None, 0)
+
+
 class TestAChosenLine:
     async def test_is_served_before_the_queue_with_a_reason(self, http: Client) -> None:
         await order(http, name="PREMIER")

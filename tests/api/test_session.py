@@ -219,6 +219,11 @@ FACTS = {
     "supplier_order_id": f"sup_{'0' * 32}",
     "supplier_line_id": f"sln_{'0' * 32}",
     "reception_id": f"rcp_{'0' * 32}",
+    "stock_check_id": f"chk_{'0' * 32}",
+    "message_id": f"msg_{'0' * 32}",
+    "event": "arrival",
+    "language": "fr",
+    "token": "A" * 66,
     "name": "titles",
     "code": "Mme",
     "ean": RUE,
@@ -237,7 +242,7 @@ def guarded() -> Iterator[tuple[str, str, str]]:
 
 
 SCOPED = list(guarded())
-OPEN_TO_ALL = {"createSession", "getHealth", "getReadiness"}
+OPEN_TO_ALL = {"createSession", "getHealth", "getReadiness", "showUnsubscribe", "unsubscribe"}
 ANY_CREDENTIALS = {
     "deleteSession",
     "getMe",
@@ -262,6 +267,7 @@ OF_EVERY_DOSSIER = {
     "/v1/tables",
     "/v1/tariffs",
     "/v1/answers",
+    "/v1/message-templates",
 }
 """What a dossier has from its first day."""
 TABLES = {"/v1/tables/{name}", "/v1/tables/{name}/{code}"}

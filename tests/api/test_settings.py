@@ -12,6 +12,18 @@ AXES = [
     {"number": 2, "label": "Statistique 2", "segments": [8]},
     {"number": 3, "label": "Statistique 3", "segments": [8]},
 ]
+MESSAGES = {
+    "channels": ["email", "sms"],
+    "steps": [
+        {"event": "arrival", "after_days": 0},
+        {"event": "reminder_1", "after_days": 7},
+        {"event": "last_call", "after_days": 14},
+    ],
+    "automatic": ["arrival", "reminder_1", "reminder_2", "reminder_3", "last_call", "cancelled"],
+    "grace_minutes": 15,
+    "from_hour": 9,
+    "to_hour": 19,
+}
 ROLES = {"order": "CDE", "delivery_note": "LIV", "invoice": "FAC", "reminder": "REL", "quote": "DEV"}
 
 KNOWN_LAW = [
@@ -54,6 +66,9 @@ class TestTheCompanyFile:
             "retention_years": 3,
             "book_law": [],
             "known_law": KNOWN_LAW,
+            "pickup": {"days": 14, "by_category": {}, "closed_weekdays": [], "closed_dates": []},
+            "old_after_days": 14,
+            "messages": MESSAGES,
             "version": 1,
         }
 
@@ -96,6 +111,9 @@ class TestTheCompanyFile:
                 {"number": 3, "label": "Taille", "segments": [1]},
             ],
             "known_law": KNOWN_LAW,
+            "pickup": {"days": 14, "by_category": {}, "closed_weekdays": [], "closed_dates": []},
+            "old_after_days": 14,
+            "messages": MESSAGES,
             "version": 2,
         }
         assert await get(http, "/v1/dossier") == changed

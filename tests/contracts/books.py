@@ -15,9 +15,20 @@ from domain.model.article import Cause, Movement, StockLevel
 from domain.model.order import CustomerOrder, derive_status
 from domain.model.order_line import OrderLine
 from domain.model.payment import DepositCause, DepositEntry, PaymentKind, PaymentMethod, PaymentState
+from domain.model.purchase import Purchase, PurchaseSource
 from domain.model.reservation import Reservation, State
 from domain.model.supply import OPEN_STATES, SupplierOrder, SupplyState
-from domain.model.values import DossierId, Ean, LineId, OrderId, ReservationId, SupplierOrderId, folded
+from domain.model.values import (
+    CustomerId,
+    DossierId,
+    Ean,
+    LineId,
+    OrderId,
+    PurchaseId,
+    ReservationId,
+    SupplierOrderId,
+    folded,
+)
 from infra.repositories.orders import answer_of, order_of
 from infra.repositories.reservations import reservation_of
 from infra.repositories.supply import supplier_order_of
@@ -64,6 +75,7 @@ class Books:
     movements: list[Movement]
     payments: list[Money]
     deposits: list[DepositEntry]
+    purchases: list[Purchase]
     said: list[LineAnswer]
     supplier_orders: dict[SupplierOrderId, SupplierOrder]
     notes: list[tuple[int, OrderId]]
@@ -109,6 +121,7 @@ def books_of(base: Base) -> Books:
         movements=list(tables.movements),
         payments=[Money(order_id=each.order_id, amount=each.amount, kind=each.kind.value) for each in tables.payments],
         deposits=list(tables.deposits),
+        purchases=list(tables.purchases),
         said=list(tables.line_answers),
         supplier_orders=dict(tables.supplier_orders),
         notes=[(note.number, note.order_id) for note in tables.delivery_notes],
@@ -151,6 +164,7 @@ async def read_books(connection: "asyncpg.Connection[asyncpg.Record]", dossier: 
                 for row in await rows("payment", "payment_id")
             ],
             deposits=[_deposit(row) for row in await rows("deposit_entry", "deposit_entry_id")],
+            purchases=[_purchase(row) for row in await rows("purchase", "purchase_id")],
             said=[_said(row) for row in await rows("line_answer", "line_answer_id")],
             supplier_orders={
                 order.id: order for order in map(supplier_order_of, await connection.fetch(SUPPLIER_ORDERS, dossier))
@@ -185,6 +199,24 @@ def _deposit(row: asyncpg.Record) -> DepositEntry:
         cause=DepositCause(row["cause"]),
         method=PaymentMethod(row["method"]) if row["method"] else None,
         at=row["at"],
+        by=row["by"],
+    )
+
+
+def _purchase(row: asyncpg.Record) -> Purchase:
+    return Purchase(
+        id=PurchaseId(row["purchase_id"]),
+        customer_id=CustomerId(row["customer_id"]) if row["customer_id"] else None,
+        order_id=OrderId(row["order_id"]) if row["order_id"] else None,
+        reservation_id=ReservationId(row["reservation_id"]) if row["reservation_id"] else None,
+        at=row["at"],
+        ean=Ean(row["ean"]),
+        title=row["title"],
+        quantity=row["quantity"],
+        amount=row["amount"],
+        vat_rate=row["vat_rate"],
+        source=PurchaseSource(row["source"]),
+        reference=row["reference"],
         by=row["by"],
     )
 
@@ -227,6 +259,7 @@ def audit(books: Books) -> None:
         assert len(set(drawn)) == len(drawn), "a number was given twice"
     for stock in books.stock.values():
         _audit_stock(books, stock)
+    _audit_purchases(books)
     _audit_events(books)
 
 
@@ -323,6 +356,28 @@ def _audit_stock(books: Books, stock: StockLevel) -> None:
     assert digital or sold == delivered + by_hand, stock
 
 
+def _audit_purchases(books: Books) -> None:
+    """What was bought is what left the shop and did not come back, to the copy and to the cent."""
+    copies: Counter[tuple[OrderId | None, Ean]] = Counter()
+    euros: Counter[tuple[OrderId | None, Ean]] = Counter()
+    for each in books.purchases:
+        copies[each.order_id, each.ean] += each.quantity
+        euros[each.order_id, each.ean] += each.amount  # type: ignore[assignment]  # a sum of money
+        if each.order_id is not None:
+            assert each.customer_id == books.orders[each.order_id].customer_id, "a purchase is his whose order it is"
+    for order in books.orders.values():
+        for ean in {line.ean for line in order.lines}:
+            lines = [line for line in order.lines if line.ean == ean]
+            assert copies[order.id, ean] == sum(line.delivered for line in lines), "purchases are what was delivered"
+            if not order.vat_exempt:
+                assert euros[order.id, ean] == sum(line.owed_for(line.delivered).due for line in lines)
+    by_hand = Counter[Ean]()
+    for kept in books.reservations.values():
+        if kept.state is State.COLLECTED and kept.order_id is None:
+            by_hand[kept.ean] += kept.quantity
+    assert by_hand == Counter({ean: bought for (order_id, ean), bought in copies.items() if order_id is None})
+
+
 def _audit_events(books: Books) -> None:
     assert len({event.id for event in books.events}) == len(books.events)
     assert books.happened(EventType.ORDER_CREATED) == Counter(list(books.orders)), "one event for each order"
@@ -336,8 +391,11 @@ def _audit_events(books: Books) -> None:
     assert {subject for subject, kind in last.items() if kind is EventType.ORDER_CANCELLED} == cancelled
     told = books.happened(EventType.ORDER_CANCELLED) - books.happened(EventType.ORDER_REOPENED)
     assert set(told.values()) <= {1}, "told once each time"
-    kept = [each.reservation_id for each in books.movements if each.cause is Cause.SET_ASIDE]
-    assert books.happened(EventType.RESERVATION_SET_ASIDE) == Counter(kept), "one event for each copy kept"
+    kept = [each for each in books.movements if each.cause is Cause.SET_ASIDE]
+    anew = Counter(each.reservation_id for each in kept if each.set_aside)
+    assert books.happened(EventType.RESERVATION_SET_ASIDE) == anew, "one event for each copy kept"
+    passed = Counter(each.reservation_id for each in kept if not each.set_aside)
+    assert books.happened(EventType.RESERVATION_MOVED) == passed, "one event for each copy given to another"
     for state, (kind, cause) in ENDS.items():
         ended = Counter(each.id for each in books.reservations.values() if each.state is state)
         assert books.happened(kind) == ended, f"one event for each reservation {state.value}"

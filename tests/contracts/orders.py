@@ -1,15 +1,18 @@
 """What hangs on orders and on articles, one of each, for the tests that look at every table."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from domain.model.answers import Answer, AnswerSource, LineAnswer
 from domain.model.card import DiscountDetails, DiscountScope
 from domain.model.category import Category, Level
 from domain.model.delivery import DeliveryNote, NoteLine
+from domain.model.message import Language, MessageEvent
 from domain.model.order import CustomerOrder
 from domain.model.payment import DepositCause, DepositEntry, PaymentMethod
 from domain.model.reception import Reception, ReceptionKind, ReceptionLine
 from domain.model.saved_list import SavedLine, SavedList
+from domain.model.stocktaking import Finding, FindingKind, StockCheck
 from domain.model.supply import SupplierLine, SupplierOrder, SupplyLink
 from domain.model.values import (
     Contact,
@@ -18,10 +21,14 @@ from domain.model.values import (
     OrderId,
     ReceptionId,
     SavedListId,
+    StockCheckId,
     SupplierLineId,
     SupplierOrderId,
 )
+from domain.model.wording import DEFAULTS
+from domain.ports.messages import Job, JobKind
 from domain.ports.orders import QueueChange
+from tests.contracts import samples
 from tests.contracts.cards import third_party
 from tests.contracts.house import House
 from tests.contracts.samples import NOW, committed
@@ -48,6 +55,13 @@ async def hang_on_order(house: House, order_id: OrderId) -> None:
         said = Answer(code="6", label="Épuisé", source=AnswerSource.SHOP, at=NOW)
         work.orders.add_answer(LineAnswer(id=house.new_id(), order_id=order.id, line_id=line.id, answer=said, by=BY))
         work.delivery_notes.add(await _note(house, order, number=await work.delivery_notes.next_number()))
+        kept = samples.reservation(house.new_id, order_id=order.id, line_id=line.id)
+        work.reservations.add(kept)
+        work.messages.add(samples.message(house.new_id, order_id=order.id, reservation_ids=(kept.id,)))
+        shops_own = replace(DEFAULTS[MessageEvent.ARRIVAL, Language.FRENCH], sms="{librairie}", version=1)
+        work.messages.put_template(shops_own, now=NOW)
+        work.purchases.add([samples.purchase(house.new_id, order_id=order.id)])
+        work.later(Job(kind=JobKind.SEND, subject=house.new_id().hex))
         supplier = third_party(house, code="F0000009")
         work.third_parties.add(supplier)
         asked = SupplierLine(
@@ -95,6 +109,15 @@ async def hang_on_order(house: House, order_id: OrderId) -> None:
         work.categories.add(Category(code="LIV", label="Livres", level=Level.SHOP, parent=None, updated_at=NOW))
         work.saved_lists.add(_list(house, line.ean))
         await work.tariffs.replace("PUB", [DiscountDetails(scope=DiscountScope.ALL, percent=Decimal("5.00"))])
+        work.stock_checks.add(
+            StockCheck(
+                id=StockCheckId(house.new_id()),
+                at=NOW,
+                by=BY,
+                articles=1,
+                findings=(Finding(kind=FindingKind.RESERVATIONS, ean=line.ean, title=line.title, expected=1, found=0),),
+            )
+        )
 
 
 async def _note(house: House, order: CustomerOrder, *, number: int) -> DeliveryNote:

@@ -11,12 +11,15 @@ from uuid import UUID
 from domain.events import Event, EventType
 from domain.model.answers import Answer, AnswerSource, Effect
 from domain.model.article import Article, ArticleKind, Cause, Movement, StockLevel
+from domain.model.card import Purpose
 from domain.model.customer import CardOrigin, Customer, CustomerDetails, Kind, Light
+from domain.model.message import Language, Message, MessageChannel, MessageEvent, Words
 from domain.model.order import Billing, CustomerOrder, External, Origin
 from domain.model.order_line import OrderLine, number_lines
 from domain.model.payment import Payment, PaymentKind, PaymentMethod, PaymentState
 from domain.model.prices import PriceSource, Ruling
-from domain.model.reservation import Reservation
+from domain.model.purchase import Purchase, PurchaseSource
+from domain.model.reservation import CancelRequest, Reservation
 from domain.model.values import (
     AddressId,
     ChannelId,
@@ -24,8 +27,10 @@ from domain.model.values import (
     CustomerId,
     Ean,
     LineId,
+    MessageId,
     OrderId,
     PostalAddress,
+    PurchaseId,
     ReservationId,
 )
 from domain.ports.answers import Once, Told
@@ -245,6 +250,59 @@ def reservation(new_id: NewId, **more: Any) -> Reservation:
             "place": "Casier 4",
             "set_aside_at": NOW,
             "pickup_deadline": date(2026, 3, 16),
+            "email": "zoe@example.org",
+            "phone": "06 06 06 06 07",
+            "slip_printed_at": NOW,
+            "cancel_request": CancelRequest(at=NOW, by="key:1", reason="Trop tard"),
+            **more,
+        },
+    )
+
+
+def message(new_id: NewId, **more: Any) -> Message:
+    identifier = MessageId(new_id())
+    return Message(
+        id=identifier,
+        **{
+            "customer_id": None,
+            "name": "Zoë",
+            "channel": MessageChannel.EMAIL,
+            "address": "zoe@example.org",
+            "language": Language.ENGLISH,
+            "purpose": Purpose.ORDER_ARRIVAL,
+            "event": MessageEvent.ARRIVAL,
+            "key": identifier.hex,
+            "day": NOW.date(),
+            "words": Words(subject="Vos livres", body="Ils sont arrivés.\n"),
+            "reservation_ids": (),
+            "order_id": None,
+            "created_at": NOW,
+            "send_after": NOW + timedelta(minutes=15),
+            "by": "staff:1",
+            "attempts": 2,
+            "error": "421 later",
+            **more,
+        },
+    )
+
+
+def purchase(new_id: NewId, **more: Any) -> Purchase:
+    identifier = PurchaseId(new_id())
+    return Purchase(
+        id=identifier,
+        **{
+            "customer_id": None,
+            "order_id": None,
+            "reservation_id": None,
+            "at": NOW,
+            "ean": EANS[0],
+            "title": "Le bouton de la sorcière",
+            "quantity": -1,
+            "amount": Decimal("-12.20"),
+            "vat_rate": Decimal("5.50"),
+            "source": PurchaseSource.RETURN,
+            "reference": identifier.hex,
+            "by": "staff:1",
             **more,
         },
     )

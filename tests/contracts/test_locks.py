@@ -89,7 +89,7 @@ class TestALock:
             (locked,) = await first.reservations.lock([kept.id])
             waiting = asyncio.create_task(second())
             await until_blocked(house, 1, beside=waiting)
-            locked.end(State.RETURNED, reason=None, now=NOW)
+            locked.end(State.RETURNED, reason=None, now=NOW, today=NOW.date(), by="test")
             first.reservations.save(locked)
             await first.commit()
             await waiting

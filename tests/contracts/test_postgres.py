@@ -122,6 +122,7 @@ class TestADossier:
                 "reception",
                 "reception_line",
                 "reception_supply",
+                "stock_check",
                 "outbox_event",
             ):
                 for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET dossier_id = dossier_id"):

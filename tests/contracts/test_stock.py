@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import NotFound, StaleVersion
 from domain.model.reception import Reception, ReceptionKind, ReceptionLine
-from domain.model.reservation import State
+from domain.model.reservation import EndCause, State
 from domain.model.values import Ean, ReceptionId, ReservationId
 from tests.contracts import samples
 from tests.contracts.books import audit
@@ -96,7 +96,7 @@ class TestAReservation:
             part = kept.split(1, new_id=ReservationId(house.new_id()))
             work.reservations.add(part)
             work.reservations.save(kept)
-            part.end(State.COLLECTED, reason=None, now=NOW)
+            part.end(State.COLLECTED, reason=None, now=NOW, today=NOW.date(), by="test")
             work.reservations.save(part)
         async with house.begin(house.dossier) as work:
             assert plain(await work.reservations.lock([part.id, kept.id])) == plain([part, kept])
@@ -111,9 +111,9 @@ class TestAReservation:
                 (seen,) = await late.reservations.peek([kept.id])
                 async with committed(house) as quick:
                     (other,) = await quick.reservations.lock([kept.id])
-                    other.end(State.RETURNED, reason="first", now=NOW)
+                    other.end(State.RETURNED, reason="first", now=NOW, today=NOW.date(), by="test")
                     quick.reservations.save(other)
-                seen.end(State.COLLECTED, reason="second", now=NOW)
+                seen.end(State.COLLECTED, reason="second", now=NOW, today=NOW.date(), by="test")
                 late.reservations.save(seen)
 
     async def test_of_a_line_is_found_oldest_first_while_it_is_set_aside(self, house: House) -> None:
@@ -122,7 +122,9 @@ class TestAReservation:
         here = {"order_id": order.id, "line_id": order.lines[0].id}
         younger = samples.reservation(house.new_id, set_aside_at=NOW + timedelta(seconds=1), **here)
         older = samples.reservation(house.new_id, **here)
-        ended = samples.reservation(house.new_id, state=State.RETURNED, ended_at=NOW, **here)
+        ended = samples.reservation(
+            house.new_id, state=State.RETURNED, ended_at=NOW, end_cause=EndCause.EXPIRED, **here
+        )
         elsewhere = samples.reservation(house.new_id, order_id=order.id, line_id=order.lines[1].id)
         async with committed(house) as work:
             work.orders.add(order)
@@ -136,7 +138,12 @@ class TestAReservation:
         await stocked(house)
         order = samples.order(house.new_id, [samples.line(house.new_id), samples.line(house.new_id)])
         ended = samples.reservation(
-            house.new_id, state=State.RETURNED, ended_at=NOW, order_id=order.id, line_id=order.lines[0].id
+            house.new_id,
+            state=State.RETURNED,
+            ended_at=NOW,
+            end_cause=EndCause.EXPIRED,
+            order_id=order.id,
+            line_id=order.lines[0].id,
         )
         async with committed(house) as work:
             work.orders.add(order)

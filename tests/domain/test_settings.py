@@ -13,11 +13,13 @@ from domain.errors import Invalid
 from domain.model.access import Caller, Dossier, Scope, grantable
 from domain.model.booklaw import LawKey, LawValue
 from domain.model.identifiers import automatic_code, padded_code
+from domain.model.message import PICKUP_EVENTS, MessageChannel, MessageEvent, MessageRules, Step
+from domain.model.pickup import PickupRules
 from domain.model.reference import CustomField, FieldKind, FieldRecord
 from domain.model.settings import CONTACT_ROLES, CodePadding, CreditPolicy, DossierSettings
 from domain.model.statcodes import StatAxis
 from domain.model.values import DocumentType, DossierId, StaffId
-from infra.repositories.references import settings_json, settings_of
+from infra.repositories.dossier_settings import settings_json, settings_of
 
 PEOPLE = st.lists(st.uuids().map(StaffId), max_size=3, unique=True).map(tuple)
 LENGTHS = st.lists(st.integers(1, 8), max_size=4, unique=True).map(lambda lengths: tuple(sorted(lengths)))
@@ -52,6 +54,27 @@ SETTINGS = st.builds(
         ),
         max_size=3,
     ).map(tuple),
+    pickup=st.builds(
+        PickupRules,
+        days=st.integers(0, 60),
+        by_category=st.dictionaries(st.sampled_from(["ECO", "PRO"]), st.integers(0, 60)),
+        closed_weekdays=st.frozensets(st.integers(1, 7), max_size=6),
+        closed_dates=st.frozensets(st.dates(), max_size=3),
+    ),
+    old_after_days=st.integers(1, 365),
+    messages=st.builds(
+        MessageRules,
+        channels=st.permutations(list(MessageChannel)).map(tuple),
+        steps=st.lists(st.integers(0, 60), max_size=5, unique=True).map(
+            lambda days: tuple(
+                Step(event=event, after_days=day) for event, day in zip(PICKUP_EVENTS, sorted(days), strict=False)
+            )
+        ),
+        automatic=st.frozensets(st.sampled_from(MessageEvent)),
+        grace=st.integers(0, 240),
+        from_hour=st.integers(0, 11),
+        to_hour=st.integers(12, 24),
+    ),
 )
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.errors import OutOfStock, ReservationEnded, TooManyCopies
 from domain.model.article import MOST_COPIES, StockLevel
-from domain.model.reservation import PICKUP_DAYS, Reservation, State, deadline
+from domain.model.pickup import PICKUP_DAYS, PickupRules
+from domain.model.reservation import Reservation, State
 from domain.model.values import Ean, ReservationId
 
 EAN = Ean("9782211217088")
@@ -33,7 +34,7 @@ def reservation(quantity: int = 3) -> Reservation:
         line_id=None,
         place=None,
         set_aside_at=NOW,
-        pickup_deadline=deadline(NOW.date()),
+        pickup_deadline=PickupRules().deadline(NOW.date()),
     )
 
 
@@ -75,10 +76,10 @@ class TestAReservation:
     @pytest.mark.parametrize("state", [State.COLLECTED, State.RETURNED, State.WRITTEN_OFF])
     def test_ends_once(self, state: State) -> None:
         kept = reservation()
-        kept.end(state, reason="x", now=NOW)
+        kept.end(state, reason="x", now=NOW, today=NOW.date(), by="test")
         assert (kept.state, kept.ended_at, kept.end_reason, kept.version) == (state, NOW, "x", 2)
         with pytest.raises(ReservationEnded):
-            kept.end(State.COLLECTED, reason=None, now=NOW)
+            kept.end(State.COLLECTED, reason=None, now=NOW, today=NOW.date(), by="test")
         assert kept.version == 2
 
     def test_split_leaves_the_same_copies_in_two_parts(self) -> None:
@@ -86,11 +87,11 @@ class TestAReservation:
         part = kept.split(1, new_id=ReservationId(UUID(int=2)))
         assert (kept.quantity, part.quantity, kept.version, part.version) == (2, 1, 2, 1)
         assert repr(replace(part, id=kept.id, quantity=2, version=2)) == repr(kept)
-        part.end(State.COLLECTED, reason=None, now=NOW)
+        part.end(State.COLLECTED, reason=None, now=NOW, today=NOW.date(), by="test")
         assert kept.state is State.SET_ASIDE
 
     def test_is_kept_for_a_fortnight(self) -> None:
-        assert deadline(date(2026, 12, 24)) == date(2027, 1, 7)
+        assert PickupRules().deadline(date(2026, 12, 24)) == date(2027, 1, 7)
         assert PICKUP_DAYS == 14
 
 

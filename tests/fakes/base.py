@@ -16,14 +16,17 @@ from domain.model.category import Category
 from domain.model.customer import Customer
 from domain.model.delivery import DeliveryNote
 from domain.model.flash import Flash
+from domain.model.message import Language, Message, MessageEvent, Template
 from domain.model.order import CustomerOrder
 from domain.model.order_line import OrderLine
 from domain.model.payment import DepositEntry, Payment
+from domain.model.purchase import Purchase
 from domain.model.reception import Reception
 from domain.model.reference import CustomField, ReferenceValue, Table
 from domain.model.reservation import Reservation
 from domain.model.saved_list import SavedList
 from domain.model.settings import DossierCard, DossierSettings
+from domain.model.stocktaking import StockCheck
 from domain.model.supply import SupplierOrder
 from domain.model.third_party import ThirdParty
 from domain.model.values import (
@@ -31,6 +34,7 @@ from domain.model.values import (
     CustomerId,
     Ean,
     LineId,
+    MessageId,
     OrderId,
     ReservationId,
     SavedListId,
@@ -39,6 +43,7 @@ from domain.model.values import (
     ThirdPartyId,
 )
 from domain.ports.answers import Told
+from domain.ports.messages import Job
 from domain.ports.orders import QueueChange
 from infra.db import reference_defaults
 
@@ -81,6 +86,11 @@ class Tables:
     movements: list[Movement] = field(default_factory=list)
     reservations: dict[ReservationId, Reservation] = field(default_factory=dict)
     receptions: list[Reception] = field(default_factory=list)
+    stock_checks: list[StockCheck] = field(default_factory=list)
+    messages: dict[MessageId, Message] = field(default_factory=dict)
+    templates: dict[tuple[MessageEvent, Language], Template] = field(default_factory=dict)
+    purchases: list[Purchase] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
     api_keys: dict[UUID, ApiKey] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     answers: dict[tuple[str, str], tuple[bytes, Told]] = field(default_factory=dict)

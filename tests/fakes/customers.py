@@ -40,6 +40,10 @@ class FakeCustomers:
         found = {each: self._known(self._base.tables.customers.get(each)) for each in customer_ids}
         return [found[each] for each in customer_ids]
 
+    async def categories(self, customer_ids: Sequence[CustomerId]) -> dict[CustomerId, str]:
+        cards = [self._base.tables.customers[each] for each in customer_ids]
+        return {card.id: card.details.category for card in cards if card.details.category is not None}
+
     async def links(self) -> Links:
         await self._held.take("links")
         cards = [(each.id, each.details) for each in self._base.tables.customers.values()]

@@ -59,13 +59,23 @@ class FakeOrders:
         self._base.order_number += 1
         return self._base.order_number
 
-    async def waiting(self, ean: Ean, copies: int) -> list[Waiting]:
+    async def waiting(self, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
         places: list[Waiting] = []
         for order, line in self._base.queue(ean):
             if copies <= 0:
+                behind -= 1
+            if behind < 0:
                 break
             copies -= line.outstanding
-            places.append(Waiting(order_id=order.id, line_id=line.id, outstanding=line.outstanding))
+            places.append(
+                Waiting(
+                    order_id=order.id,
+                    line_id=line.id,
+                    outstanding=line.outstanding,
+                    order_number=order.number,
+                    name=order.contact.name,
+                )
+            )
         return places
 
     def add(self, order: CustomerOrder) -> None:

@@ -12,6 +12,7 @@ from domain.model.access import Dossier
 from domain.model.card import Address, BankAccount, ContactPerson, DiscountRule, Note
 from domain.model.values import DossierId
 from domain.ports.answers import Once, Told
+from domain.ports.messages import Job
 from domain.ports.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.fakes.api_keys import FakeApiKeys
 from tests.fakes.articles import FakeArticles, FakeStock
@@ -21,8 +22,10 @@ from tests.fakes.catalogue import FakeAnswers, FakeCategories, FakeSavedLists, F
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.held import Held
 from tests.fakes.merges import FakeAnonymising, FakeMerges
+from tests.fakes.messages import FakeMessages, FakePurchases
 from tests.fakes.orders import FakeOrders
 from tests.fakes.reservations import FakeReceptions, FakeReservations
+from tests.fakes.stock_checks import FakeStockChecks
 from tests.fakes.supply import FakeDeliveryNotes, FakeSupplierOrders
 
 T = TypeVar("T")
@@ -31,7 +34,7 @@ T = TypeVar("T")
 class FakeUnitOfWork:
     """``UnitOfWork`` on a base in memory."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, dossier: Dossier) -> None:
         self._base = base
         self._held = Held(base)
         self._claims: set[tuple[str, str]] = set()
@@ -55,6 +58,10 @@ class FakeUnitOfWork:
         self.stock = FakeStock(base, self._held)
         self.reservations = FakeReservations(base, self._held)
         self.receptions = FakeReceptions()
+        self.stock_checks = FakeStockChecks(base)
+        self.messages = FakeMessages(base, self._held, dossier)
+        self.purchases = FakePurchases()
+        self._jobs: list[Job] = []
         self.delivery_notes = FakeDeliveryNotes(base)
         self.supplier_orders = FakeSupplierOrders(base, self._held)
         self.answers = FakeAnswers(base)
@@ -65,6 +72,9 @@ class FakeUnitOfWork:
 
     def emit(self, event: Event) -> None:
         self._events.append(deepcopy(event))
+
+    def later(self, job: Job) -> None:
+        self._jobs.append(job)
 
     async def claim(self, once: Once[T]) -> Told | None:
         (answer,) = await self.claim_many([once])
@@ -113,6 +123,9 @@ class FakeUnitOfWork:
             self.stock,
             self.reservations,
             self.receptions,
+            self.stock_checks,
+            self.messages,
+            self.purchases,
             self.supplier_orders,
             self.delivery_notes,
             self.answers,
@@ -126,6 +139,9 @@ class FakeUnitOfWork:
             raise TryAgain
         draft.answers |= self._answers
         draft.events += self._events
+        waiting = {each.key for each in draft.jobs if each.key}
+        asked = {job.key or position: job for position, job in enumerate(self._jobs)}.values()
+        draft.jobs += [each for each in asked if each.key is None or each.key not in waiting]
         self._base.tables = draft
         self.end()
 
@@ -141,7 +157,7 @@ def units_of_work(bases: Mapping[DossierId, Base]) -> UnitsOfWork:
 
     @asynccontextmanager
     async def begin(dossier: Dossier, by: str = "system") -> AsyncIterator[UnitOfWork]:
-        work = FakeUnitOfWork(bases[dossier.id])
+        work = FakeUnitOfWork(bases[dossier.id], dossier)
         try:
             yield work
         finally:

@@ -13,9 +13,12 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import SAWarning
 
+from domain.model.message import MessageRules
+from domain.model.settings import DossierSettings
 from domain.model.values import DossierId
 from infra.db import migrate
 from infra.ids import new_id
+from infra.repositories.dossier_settings import settings_of
 from infra.repositories.orders import line_row, order_of, order_row
 from infra.sql import sql
 from tests.support.database import Cluster
@@ -152,3 +155,31 @@ async def test_orders_of_before_become_whole(before_orders_were_whole: str) -> N
     for kind in ("supplier_order_number", "delivery_note_number"):
         assert await connection.fetchval(f"SELECT nextval('{kind}_{dossier.hex}')") == 1
     await connection.close()
+
+
+async def test_a_reservation_that_ended_before_says_why_and_no_message_starts_by_itself(cluster: Cluster) -> None:
+    name = "comptoir_before_0011"
+    await cluster.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    url = cluster.server.url(name)
+    await asyncio.to_thread(migrate.upgrade, url, revision="0010")
+    connection = await asyncpg.connect(url)
+    dossier = new_id()
+    await _insert(
+        connection, "dossier", dossier_id=dossier, code="librairie", secret=b"x", settings='{"fiscal_month": 9}'
+    )
+    article = {"dossier_id": dossier, "ean": BOOK, "list_price": Decimal(1), "vat_rate": Decimal("5.5"), "kind": "book"}
+    await _insert(connection, "article", **article)
+    for state in ("set_aside", "collected", "returned", "written_off"):
+        facts = {"state": state, "quantity": 1, "ended_at": None if state == "set_aside" else AT, "version": 1}
+        identity = {"dossier_id": dossier, "reservation_id": new_id(), "ean": BOOK, "pickup_deadline": AT.date()}
+        await _insert(connection, "reservation", **identity, **facts)
+    await connection.close()
+    await asyncio.to_thread(migrate.upgrade, url)
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch("SELECT state, end_cause FROM reservation")
+    settings = settings_of(json.loads(await connection.fetchval("SELECT settings FROM dossier")))
+    await connection.close()
+    await cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    causes = {"set_aside": None, "collected": "collected", "returned": "cancelled", "written_off": "not_found"}
+    assert {row["state"]: row["end_cause"] for row in rows} == causes
+    assert settings == DossierSettings(fiscal_month=9, messages=MessageRules(automatic=frozenset()))

@@ -16,12 +16,15 @@ from domain.model.access import Dossier
 from domain.model.order import Status
 from domain.model.reservation import State
 from domain.model.values import DossierId, LineId, OrderId, ReservationId, ean13
-from domain.queries.reservations import ReservationView
+from domain.queries.reservations import ReservationView, SlipFormat
 from infra.documents import TypstPapers
 from infra.documents.ean13 import MODULES, bars, modules
 from infra.ids import new_id
 
 MM = 72 / 25.4  # in points
+EDGES = {SlipFormat.TILL: 4, SlipFormat.A6: 8}
+"""Millimetres at the sides where nothing is printed."""
+PAPERS = pytest.mark.parametrize("paper", SlipFormat)
 TILL_PRINTER = 203.2 / 72  # dots a point
 
 DOSSIER = Dossier(
@@ -99,8 +102,10 @@ def _page(pdf: bytes) -> Iterator[pypdfium2.PdfPage]:
     document.close()
 
 
-async def _slip(reservation: ReservationView, dossier: Dossier = DOSSIER) -> bytes:
-    return await TypstPapers().slip(dossier, reservation)
+async def _slip(
+    reservation: ReservationView, dossier: Dossier = DOSSIER, *, paper: SlipFormat = SlipFormat.TILL
+) -> bytes:
+    return await TypstPapers().slip(dossier, reservation, paper=paper)
 
 
 def _text(pdf: bytes) -> str:
@@ -125,26 +130,31 @@ def _scanned(pdf: bytes) -> list[tuple[str, bool]]:
     return found
 
 
-def _assert_within_paper(pdf: bytes) -> None:
+def _assert_within_paper(pdf: bytes, paper: SlipFormat) -> None:
+    edge = EDGES[paper] * MM
     with _page(pdf) as page:
         width, height = page.get_size()
-        assert width == pytest.approx(80 * MM, abs=0.01)
+        if paper is SlipFormat.TILL:
+            assert width == pytest.approx(80 * MM, abs=0.01)
+        else:
+            assert (width, height) == pytest.approx((105 * MM, 148 * MM), abs=0.01)
         text = page.get_textpage()
         for index in range(text.count_chars()):
             left, bottom, right, top = text.get_charbox(index)
             where = text.get_text_range(index, 1)
             if not where.strip() or (right - left) * (top - bottom) == 0:  # nothing to see
                 continue
-            assert left >= 4 * MM - 1, where
-            assert right <= 76 * MM + 1, where
+            assert left >= edge - 1, where
+            assert right <= width - edge + 1, where
             assert bottom >= 0, where
             assert top <= height, where
         text.close()
 
 
 @pytest.mark.row("A29")
-async def test_a_slip_says_what_the_shelf_must_know() -> None:
-    said = _text(await _slip(ORDERED))
+@PAPERS
+async def test_a_slip_says_what_the_shelf_must_know(paper: SlipFormat) -> None:
+    said = _text(await _slip(ORDERED, paper=paper))
     for words in (
         "Librairie du Comptoir",
         "Bon de réserve",
@@ -157,14 +167,15 @@ async def test_a_slip_says_what_the_shelf_must_know() -> None:
         "3 exemplaires",
         "Place : Étagère B, casier 3",
         "Mis de côté le 11/12/2019",  # 23.30 UTC is the next day in the shop
-        "À retirer avant le 24/12/2019",
+        "À retirer jusqu'au 24/12/2019",
     ):
         assert words in said
 
 
 @pytest.mark.row("A29", "A37")
-async def test_a_slip_without_an_order_says_so() -> None:
-    said = _text(await _slip(replace(BY_HAND, customer_code=None)))
+@PAPERS
+async def test_a_slip_without_an_order_says_so(paper: SlipFormat) -> None:
+    said = _text(await _slip(replace(BY_HAND, customer_code=None), paper=paper))
     assert "Sans commande" in said
     assert "1 exemplaire " in said
     for words in ("Commande n°", "VPC", "Client", "Place"):
@@ -185,15 +196,17 @@ BODIES = [f"{first}79109490802" for first in range(10)]
         *(body + calc_check_digit(body) for body in BODIES),
     ],
 )
-async def test_a_scanner_reads_its_barcode(ean: str) -> None:
+@PAPERS
+async def test_a_scanner_reads_its_barcode(ean: str, paper: SlipFormat) -> None:
     code = ean13(ean)
-    assert _scanned(await _slip(replace(BY_HAND, ean=code))) == [(ean, True)]
+    assert _scanned(await _slip(replace(BY_HAND, ean=code), paper=paper)) == [(ean, True)]
     assert len(modules(code)) == MODULES
     assert sum(width for _, width in bars(code)) == modules(code).count("1")
 
 
 @pytest.mark.parametrize("what", LONG)
-async def test_nothing_long_runs_off_the_paper(what: str) -> None:
+@PAPERS
+async def test_nothing_long_runs_off_the_paper(what: str, paper: SlipFormat) -> None:
     words = LONG[what].strip()
     of_title, of_name = what.startswith("title"), what.startswith("name")
     pdf = await _slip(
@@ -202,9 +215,10 @@ async def test_nothing_long_runs_off_the_paper(what: str) -> None:
             title=words if of_title else ORDERED.title,
             customer_name=words if of_name else ORDERED.customer_name,
             place=ORDERED.place if of_title or of_name else words,
-        )
+        ),
+        paper=paper,
     )
-    _assert_within_paper(pdf)
+    _assert_within_paper(pdf, paper)
     assert _scanned(pdf) == [(ORDERED.ean, True)]
     said = _text(pdf).replace(" ", "").replace("\ufffe", "-")  # pdfium's sign of a hyphen at a line's end
     words = words.replace(" ", "")
@@ -215,21 +229,33 @@ async def test_nothing_long_runs_off_the_paper(what: str) -> None:
         assert words in said
 
 
+async def test_the_longest_of_everything_fits_on_one_sheet_of_a6() -> None:
+    whole = replace(ORDERED, customer_name="W" * 200, title="M" * 400, place="W" * 60)
+    pdf = await _slip(whole, replace(DOSSIER, name="W" * 200), paper=SlipFormat.A6)
+    _assert_within_paper(pdf, SlipFormat.A6)
+    assert _scanned(pdf) == [(ORDERED.ean, True)]
+    said = _text(pdf).replace(" ", "")
+    assert whole.customer_name in said
+    assert f"Place:{whole.place}" in said
+
+
 @pytest.mark.parametrize("what", HOSTILE)
-async def test_hostile_text_is_printed_as_text(what: str) -> None:
+@PAPERS
+async def test_hostile_text_is_printed_as_text(what: str, paper: SlipFormat) -> None:
     text = HOSTILE[what]
     shop = replace(DOSSIER, name=text)
-    pdf = await _slip(replace(ORDERED, title=text, customer_name=text, place=text), shop)
-    _assert_within_paper(pdf)
+    pdf = await _slip(replace(ORDERED, title=text, customer_name=text, place=text), shop, paper=paper)
+    _assert_within_paper(pdf, paper)
     assert _scanned(pdf) == [(ORDERED.ean, True)]
     said = _text(pdf)
-    assert "À retirer avant le 24/12/2019" in said
+    assert "À retirer jusqu'au 24/12/2019" in said
     if what in {"Typst code", "quotes and backslashes", "marks"}:
         assert said.count(" ".join(text.split())) >= 2
 
 
-async def test_the_same_slip_is_the_same_to_the_byte() -> None:
-    assert await _slip(ORDERED) == await _slip(ORDERED)
+@PAPERS
+async def test_the_same_slip_is_the_same_to_the_byte(paper: SlipFormat) -> None:
+    assert await _slip(ORDERED, paper=paper) == await _slip(ORDERED, paper=paper)
 
 
 async def test_slips_are_made_beside_each_other_without_holding_up_the_shop() -> None:

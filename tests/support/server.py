@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 
@@ -44,13 +45,15 @@ class Server:
 @asynccontextmanager
 async def serving(database_url: str, *, page: Path = NO_PAGE) -> AsyncIterator[Server]:
     """A process of its own on this database, that has answered once; ended when left."""
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener, TemporaryDirectory() as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COMPTOIR_")}
         environment |= {
             "COMPTOIR_DATABASE_URL": database_url,
             "COMPTOIR_RATE_LIMIT": "0",
             "COMPTOIR_PAGE_DIR": str(page),
             "COMPTOIR_PARENT_PID": str(os.getpid()),
+            "COMPTOIR_DATA_DIR": folder,
+            "COMPTOIR_PUBLIC_URL": f"http://127.0.0.1:{listener.getsockname()[1]}",
         }
         process = subprocess.Popen(  # noqa: ASYNC220 - starting it does not wait for it
             [sys.executable, "-c", SCRIPT, str(listener.fileno())],

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any, cast
@@ -12,6 +13,7 @@ from domain.errors import ShopError
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.payment import PaymentKind, PaymentMethod
+from domain.model.reservation import EndCause
 from domain.model.values import Contact, Ean, LineId, OrderId, ReservationId
 from domain.ports.answers import Once, Told
 from domain.queries.articles import MovementView
@@ -33,8 +35,11 @@ from domain.usecases.pushes import Push, Pushed, Pushes
 from domain.usecases.receptions import Arrived, Parcel, Receptions
 from domain.usecases.reheading import HeaderChanges
 from domain.usecases.reservations import ByHand, Reservations
+from domain.usecases.reserving_changes import KeptChanges, ReservationChanges
+from domain.usecases.reserving_moves import ReservationMoves, Target
 from domain.usecases.returns import Returns
 from domain.usecases.scans import Scan, Scanned, Scans
+from domain.usecases.stockroom import Wish
 from domain.usecases.work import Surroundings
 from tests.contracts.house import CHANNEL, House
 from tests.fakes.surroundings import FakeIdentities
@@ -73,6 +78,8 @@ class Shop:
         self.pushes = Pushes(self.around, house.company)
         self.receptions = Receptions(self.around)
         self.reservations = Reservations(self.around)
+        self.reservation_changes = ReservationChanges(self.around)
+        self.reservation_moves = ReservationMoves(self.around)
         self.scans = Scans(self.around, house.company)
         self.heard = Heard()
         self.told: Told | None = None
@@ -276,22 +283,69 @@ class Shop:
         scanned: Scanned = await self._result(self.scans.scan(self.scan_of(ean, key=key, **chosen)))
         return scanned
 
-    async def collect(self, *ids: ReservationId, key: str | None = None) -> list[ReservationView]:
+    async def collect(
+        self, *ids: ReservationId, key: str | None = None, parts: Mapping[ReservationId, int] | None = None
+    ) -> list[ReservationView]:
         views: list[ReservationView] = await self._result(
-            self.reservations.collect(by=self.staff, ids=ids, once=self.once(key))
+            self.reservations.collect(by=self.staff, ids=ids, parts=parts, once=self.once(key))
         )
         return views
 
     async def release(
-        self, *ids: ReservationId, restock: bool = True, reason: str | None = None, key: str | None = None
+        self,
+        *ids: ReservationId,
+        restock: bool = True,
+        reason: str | None = None,
+        cause: EndCause | None = None,
+        key: str | None = None,
     ) -> list[ReservationView]:
+        releasing = self.reservations.release(
+            by=self.staff, ids=ids, restock=restock, reason=reason, cause=cause, once=self.once(key)
+        )
+        views: list[ReservationView] = await self._result(releasing)
+        return views
+
+    async def postpone(self, *ids: ReservationId, until: date, key: str | None = None) -> list[ReservationView]:
         views: list[ReservationView] = await self._result(
-            self.reservations.release(by=self.staff, ids=ids, restock=restock, reason=reason, once=self.once(key))
+            self.reservation_changes.postpone(by=self.staff, ids=ids, until=until, once=self.once(key))
         )
         return views
 
+    async def rearrange(self, kept: ReservationView, **changes: Any) -> ReservationView:
+        return await self.reservation_changes.change(
+            by=self.staff, reservation_id=kept.id, version=kept.version, changes=cast("KeptChanges", changes)
+        )
+
+    async def ask_to_cancel(
+        self, kept: ReservationId, *, reason: str | None = None, key: str | None = None
+    ) -> ReservationView:
+        asking = self.reservation_changes.ask_to_cancel(
+            by=self.web, reservation_id=kept, reason=reason, once=self.once(key)
+        )
+        view: ReservationView = await self._result(asking)
+        return view
+
+    async def keep_after_all(self, kept: ReservationView) -> ReservationView:
+        return await self.reservation_changes.keep_after_all(
+            by=self.staff, reservation_id=kept.id, version=kept.version
+        )
+
+    async def pass_on(self, kept: ReservationView, *, key: str | None = None, **target: Any) -> ReservationView:
+        moving = self.reservation_moves.move(
+            by=self.staff,
+            reservation_id=kept.id,
+            version=kept.version,
+            target=Target(**target),
+            reason="part en voyage",
+            once=self.once(key),
+        )
+        view: ReservationView = await self._result(moving)
+        return view
+
     async def keep(self, ean: Ean, quantity: int = 1, *, key: str | None = None, **who: Any) -> ReservationView:
-        wanted = ByHand(ean=ean, quantity=quantity, place="Casier 4", **{"customer_id": None, "contact": NAME, **who})
+        wanted = ByHand(
+            ean=ean, quantity=quantity, wish=Wish(place="Casier 4"), **{"customer_id": None, "contact": NAME, **who}
+        )
         view: ReservationView = await self._result(
             self.reservations.make(by=self.staff, wanted=wanted, once=self.once(key))
         )

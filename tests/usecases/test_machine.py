@@ -1,16 +1,15 @@
 """Any sequence of what people and web shops do, on the fakes and on PostgreSQL: the rules of domain.md hold after each step."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from itertools import count
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from domain.errors import (
     AlreadyRefunded,
@@ -23,80 +22,24 @@ from domain.errors import (
     OrderLocked,
     OutOfStock,
     RefundTooLarge,
-    ReservationEnded,
-    ShopError,
 )
 from domain.events import EventType
 from domain.model.order import CustomerOrder
 from domain.model.payment import PaymentKind, PaymentState
-from domain.model.reservation import State
-from domain.model.values import Contact, Ean, LineId, ReservationId
+from domain.model.values import Contact, Ean, LineId
 from domain.queries.delivery_notes import NoteView
-from domain.queries.orders import OrderView, view_of
-from tests.contracts.books import Books, audit, compare
+from domain.queries.orders import OrderView
 from tests.contracts.house import FakeHouse, House, postgres_house
-from tests.usecases.shop import Shop
-
-T = TypeVar("T")
+from tests.usecases.keeping import Nth, TheReserve, some
 
 BOOKS = [Ean("9782092512746"), Ean("9782211038614"), Ean("9782364744103")]
 EBOOK = Ean("9782211217088")
 Wanted = st.dictionaries(st.sampled_from([*BOOKS, EBOOK]), st.integers(1, 3), min_size=1, max_size=3)
-Nth = st.integers(0, 30)
-Refusals = tuple[type[ShopError], ...]
 SHOPS = count(1)
 
 
-class TheCounter(RuleBasedStateMachine):
-    """The counter of one shop. ``books`` are as after the last step; a refused step must leave them so."""
-
-    open_house: ClassVar[Callable[[AsyncExitStack], Awaitable[House]]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.runner = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.shop = Shop(self.run(type(self).open_house(self.stack)))
-        self.books: Books = self.run(self.shop.house.books())
-
-    def run(self, work: Awaitable[T]) -> T:
-        async def now() -> T:
-            return await work
-
-        return self.runner.run(now())
-
-    def teardown(self) -> None:
-        self.run(self.stack.aclose())
-        self.runner.close()
-
-    def step(
-        self, work: Coroutine[Any, Any, T], *, refusals: Refusals = (), effect: Callable[[T], Counter[EventType]]
-    ) -> T | None:
-        """Do it; ``effect`` says which events its answer stands for. Every rule of the shop is checked after it."""
-        result, refusal = None, None
-        try:
-            result = self.run(work)
-        except refusals as refused:
-            refusal = refused
-        before, self.books = self.books, self.run(self.shop.house.books())
-        if refusal is not None or result is None:
-            assert repr(self.books) == repr(before), f"{refusal!r} left something behind"
-            return None
-        audit(self.books)
-        compare(before.orders, self.books.orders)
-        told = Counter(event.type for event in self.books.events)
-        told.subtract(event.type for event in before.events)
-        assert +told == effect(result)
-        return result
-
-    # what there is to choose from
-
-    def order(self, nth: int) -> OrderView:
-        orders = sorted(self.books.orders.values(), key=lambda order: order.number)
-        return view_of(orders[nth % len(orders)])
-
-    def kept(self) -> list[ReservationId]:
-        return sorted(each.id for each in self.books.reservations.values() if each.state is State.SET_ASIDE)
+class TheCounter(TheReserve):
+    """As ``TheReserve``, and all that people and web shops do with orders and stock."""
 
     # what people do
 
@@ -163,7 +106,7 @@ class TheCounter(RuleBasedStateMachine):
             effect=lambda view: Counter(
                 {
                     EventType.STOCK_RECEIVED: 1,
-                    **_some(EventType.RESERVATION_SET_ASIDE, sum(len(line.reservations) for line in view.lines)),
+                    **some(EventType.RESERVATION_SET_ASIDE, sum(len(line.reservations) for line in view.lines)),
                 }
             ),
         )
@@ -184,7 +127,7 @@ class TheCounter(RuleBasedStateMachine):
         scanned = self.step(
             self.shop.scan(ean),
             refusals=(OutOfStock,),
-            effect=lambda view: Counter(_some(EventType.RESERVATION_SET_ASIDE, view.reservation is not None)),
+            effect=lambda view: Counter(some(EventType.RESERVATION_SET_ASIDE, view.reservation is not None)),
         )
         if scanned is None:
             assert queue
@@ -209,40 +152,6 @@ class TheCounter(RuleBasedStateMachine):
         )
         assert scanned is None or (scanned.reservation is not None and scanned.reservation.line_id == line.id)
 
-    @precondition(lambda self: self.kept())
-    @rule(picks=st.sets(Nth, min_size=1, max_size=3), how=st.sampled_from(["collect", "restock", "write off"]))
-    def end(self, picks: set[int], how: str) -> None:
-        kept = self.kept()
-        ids = list(dict.fromkeys(kept[nth % len(kept)] for nth in sorted(picks)))
-        orders = {order for each in ids if (order := self.books.reservations[each].order_id)}
-        work = (
-            self.shop.collect(*ids)
-            if how == "collect"
-            else self.shop.release(*ids, restock=how == "restock", reason="introuvable")
-        )
-        ends = {
-            "collect": (EventType.RESERVATION_COLLECTED, EventType.ORDER_DELIVERED),
-            "restock": (EventType.RESERVATION_RETURNED, EventType.ORDER_UPDATED),
-            "write off": (EventType.RESERVATION_WRITTEN_OFF, EventType.ORDER_UPDATED),
-        }
-        ended, changed = ends[how]
-        views = self.step(
-            work,
-            refusals=(OrderClosed,) if how == "collect" else (),
-            effect=lambda _: Counter({ended: len(ids), **_some(changed, len(orders))}),
-        )
-        if views is None:
-            assert any(self.books.orders[each].payment_state is PaymentState.AWAITED for each in orders)
-
-    @precondition(lambda self: any(each.ended_at for each in self.books.reservations.values()))
-    @rule(nth=Nth)
-    def end_again(self, nth: int) -> None:
-        gone = sorted(each.id for each in self.books.reservations.values() if each.ended_at)
-        refused = self.step(
-            self.shop.collect(gone[nth % len(gone)]), refusals=(ReservationEnded,), effect=lambda _: Counter()
-        )
-        assert refused is None
-
     @precondition(lambda self: self.books.orders)
     @rule(nth=Nth)
     def deliver_all(self, nth: int) -> None:
@@ -259,7 +168,7 @@ class TheCounter(RuleBasedStateMachine):
 
         def effect(_: OrderView) -> Counter[EventType]:
             collected = self.books.happened(EventType.RESERVATION_COLLECTED) - known
-            return Counter({EventType.ORDER_DELIVERED: 1, **_some(EventType.RESERVATION_COLLECTED, collected.total())})
+            return Counter({EventType.ORDER_DELIVERED: 1, **some(EventType.RESERVATION_COLLECTED, collected.total())})
 
         after = self.step(
             self.shop.deliver(order, quantities),
@@ -282,9 +191,7 @@ class TheCounter(RuleBasedStateMachine):
         self.step(
             self.shop.cancel(order),
             refusals=(OrderClosed,),
-            effect=lambda _: Counter(
-                {EventType.ORDER_CANCELLED: 1, **_some(EventType.RESERVATION_RETURNED, len(kept))}
-            ),
+            effect=lambda _: Counter({EventType.ORDER_CANCELLED: 1, **some(EventType.RESERVATION_RETURNED, len(kept))}),
         )
 
     @precondition(lambda self: self.books.orders)
@@ -295,7 +202,7 @@ class TheCounter(RuleBasedStateMachine):
 
         def effect(_: NoteView) -> Counter[EventType]:
             collected = self.books.happened(EventType.RESERVATION_COLLECTED) - known
-            return Counter({EventType.ORDER_DELIVERED: 1, **_some(EventType.RESERVATION_COLLECTED, collected.total())})
+            return Counter({EventType.ORDER_DELIVERED: 1, **some(EventType.RESERVATION_COLLECTED, collected.total())})
 
         written = self.step(
             self.shop.note(order, charge=charge), refusals=(OrderClosed, NothingToDeliver), effect=effect
@@ -340,9 +247,7 @@ class TheCounter(RuleBasedStateMachine):
         self.step(
             self.shop.lapse(order),
             refusals=(OrderClosed,),
-            effect=lambda _: Counter(
-                {EventType.ORDER_CANCELLED: 1, **_some(EventType.RESERVATION_RETURNED, len(kept))}
-            ),
+            effect=lambda _: Counter({EventType.ORDER_CANCELLED: 1, **some(EventType.RESERVATION_RETURNED, len(kept))}),
         )
 
     @precondition(lambda self: self.books.orders)
@@ -398,10 +303,6 @@ def _told_of_a_push(known: CustomerOrder | None, now: OrderView) -> Counter[Even
         return Counter()
     paid = known.payment_state is PaymentState.AWAITED and now.payment_state is PaymentState.PAID
     return Counter([EventType.ORDER_PAID if paid else EventType.ORDER_UPDATED])
-
-
-def _some(kind: EventType, times: int) -> dict[EventType, int]:
-    return {kind: times} if times else {}
 
 
 def machine_on(open_house: Callable[[AsyncExitStack], Awaitable[House]]) -> type[TheCounter]:

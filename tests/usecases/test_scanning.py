@@ -9,7 +9,8 @@ from domain.events import EventType
 from domain.model.answers import AVAILABLE
 from domain.model.article import Cause
 from domain.model.order import Status
-from domain.model.reservation import PICKUP_DAYS, State
+from domain.model.pickup import PICKUP_DAYS
+from domain.model.reservation import State
 from domain.model.values import Ean
 from domain.ports.answers import Told
 from domain.ports.orders import Waiting
@@ -124,8 +125,8 @@ class TestAQueue:
         first, second = await shop.create({EANS[0]: 1, EANS[1]: 1}), await shop.create({EANS[0]: 1})
         plain, left = FakeOrders.waiting, [first]
 
-        async def then_gone(orders: FakeOrders, ean: Ean, copies: int) -> list[Waiting]:
-            places = await plain(orders, ean, copies)
+        async def then_gone(orders: FakeOrders, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
+            places = await plain(orders, ean, copies, behind=behind)
             if left:
                 await shop.remove_line(left[0], left.pop().lines[0].id)
             return places

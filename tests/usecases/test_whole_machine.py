@@ -36,7 +36,8 @@ from infra.db.dossiers import add_key
 from tests.contracts.books import audit, compare
 from tests.contracts.house import FakeHouse, House, postgres_house
 from tests.usecases.desk import Desk, check_supply
-from tests.usecases.test_machine import BOOKS, EBOOK, Nth, Refusals, TheCounter, bounded
+from tests.usecases.keeping import Nth, Refusals
+from tests.usecases.test_machine import BOOKS, EBOOK, TheCounter, bounded
 
 T = TypeVar("T")
 Wire = Callable[[OrderId], Awaitable[dict[str, Any]]]

@@ -15,6 +15,7 @@ export interface LiveEvent {
   /** the colleague a flash is for */
   staff_id?: string | null;
   ean?: string | null;
+  message_id?: string | null;
 }
 
 type Listener = (event: LiveEvent) => void;
@@ -36,6 +37,8 @@ const TYPES = [
   "reservation.collected",
   "reservation.returned",
   "reservation.written_off",
+  "reservation.moved",
+  "reservation.updated",
   "stock.received",
   "customer.created",
   "customer.updated",
@@ -47,6 +50,9 @@ const TYPES = [
   "third_party.updated",
   "third_party.deleted",
   "flash.sent",
+  "message.queued",
+  "message.sent",
+  "message.dead",
   "settings.updated",
 ] as const;
 

@@ -61,6 +61,7 @@ export function networkProblem(): ProblemError {
 export function asProblem(reason: unknown): ProblemError {
   if (reason instanceof ProblemError) return reason;
   if (reason instanceof TypeError) return networkProblem();
+  if (reason instanceof DOMException && reason.name === "TimeoutError") return networkProblem(); // waited long enough
   return new ProblemError(-1, "page", i18n.t.problems.page, String(reason));
 }
 

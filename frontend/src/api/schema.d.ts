@@ -714,6 +714,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/labels.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Customer Labels
+         * @description Address labels of the customers that a search finds, on A4 sheets, after NF Z10-011 (A53).
+         *
+         *     At most 2,000. A line too long for its label is folded; where no line is free, words are left out, and the headers tell
+         *     of whom. Customers without a postal address are counted in `Labels-Skipped`.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["printCustomerLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/emails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Emails
+         * @description The e-mail addresses of the customers that a search finds who may be written to, each once, by address (A50).
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listCustomerEmails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/emails/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Customer Emails
+         * @description How many addresses the same search gives, and how many customers it leaves out and why.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["countCustomerEmails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -2036,6 +2105,100 @@ export interface paths {
         patch: operations["patchDossier"];
         trace?: never;
     };
+    "/v1/stock-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stock Checks
+         * @description Those of the nights and those asked for, newest first.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["listStockChecks"];
+        put?: never;
+        /**
+         * Create Stock Check
+         * @description Look at all stock now: reservations, order lines and movements must add up to it (C19). It changes nothing.
+         *
+         *     Scope: `articles:write`.
+         */
+        post: operations["createStockCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stock-checks/{stock_check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Stock Check
+         * @description One check, with what it found.
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["getStockCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shrinkage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shrinkage
+         * @description What was lost in a period, by cause and reason, and the movements behind it, newest first (A41).
+         *
+         *     Scope: `articles:read`.
+         */
+        get: operations["getShrinkage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stock-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Stock Count
+         * @description Correct the available stock to what was counted: all lines or none, each by a movement that says why (A41).
+         *
+         *     Scope: `articles:write`.
+         */
+        post: operations["createStockCount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -2124,6 +2287,28 @@ export interface paths {
          *     Scope: `customers:read`.
          */
         get: operations["getPersonalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Purchases
+         * @description What a customer took with him and brought back, newest first; of a merged card what the kept one has.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listPurchases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2895,6 +3080,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reservations/reminders/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Reminders
+         * @description What `POST /reservations/reminders` would do now: the very messages, and who is not written to. Nothing is kept.
+         *
+         *     Needs `messages:write` too.
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["previewReminders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Reminders
+         * @description Tell the customers whose copies wait, one message a person (A38, C11). Needs `messages:write` too.
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["createReminders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reservations": {
         parameters: {
             query?: never;
@@ -2958,6 +3189,9 @@ export interface paths {
          * Collect Reservations
          * @description The customer takes the copies: all of the list, or none of it.
          *
+         *     Of what ``parts`` names only so many copies are taken: they are answered as a reservation of their own, and the one that
+         *     stays, with its place and its deadline, after all others.
+         *
          *     Scope: `reservations:write`.
          */
         post: operations["collectReservations"];
@@ -2989,6 +3223,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reservations/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Postpone Reservations
+         * @description Keep copies until another day: all of the list, or none of it.
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["postponeReservations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reservations/{reservation_id}": {
         parameters: {
             query?: never;
@@ -3008,6 +3264,64 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Patch Reservation
+         * @description Change where the copies lie or until when they are kept, or note that their slip was printed.
+         *
+         *     Scope: `reservations:write`.
+         */
+        patch: operations["patchReservation"];
+        trace?: never;
+    };
+    "/v1/reservations/{reservation_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Reservation
+         * @description Give kept copies to another line that waits for them, another customer, or a free name.
+         *
+         *     The line that had them waits again at its old place; the pick-up time begins anew.
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["moveReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reservations/{reservation_id}/cancellation-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Cancellation
+         * @description The customer asks to give up copies that are set aside already; a person decides (P7).
+         *
+         *     Scope: `reservations:write`.
+         */
+        post: operations["requestCancellation"];
+        /**
+         * Withdraw Cancellation
+         * @description The customer wants the copies after all.
+         *
+         *     Scope: `reservations:write`.
+         */
+        delete: operations["withdrawCancellation"];
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -3020,7 +3334,7 @@ export interface paths {
         };
         /**
          * Get Slip
-         * @description The bon de réserve, on 80 mm till paper (A29).
+         * @description The bon de réserve, on 80 mm till paper or on A6 (A29).
          *
          *     Scope: `reservations:read`.
          */
@@ -3046,9 +3360,245 @@ export interface paths {
          * Create Scan
          * @description A copy was found and scanned: it is set aside for who has waited longest (A27).
          *
+         *     The answer tells who waits next, and the supplier copy that became surplus; nothing is changed at the supplier's (A28, C7).
+         *
          *     Scope: `reservations:write`.
          */
         post: operations["createScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description Search messages, newest first unless sorted otherwise.
+         *
+         *     Scope: `messages:read`.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        /**
+         * Create Messages
+         * @description Write to customers (A51): a rule that protects one of them withholds his message, never the others'.
+         *
+         *     Scope: `messages:write`.
+         */
+        post: operations["createMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Messages
+         * @description Number of messages that the same search finds.
+         *
+         *     Scope: `messages:read`.
+         */
+        get: operations["countMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Messages
+         * @description What `POST /messages` would do now: the very messages, and who is not written to. Nothing is kept.
+         *
+         *     Scope: `messages:write`.
+         */
+        post: operations["previewMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Message
+         * @description One message.
+         *
+         *     Scope: `messages:read`.
+         */
+        get: operations["getMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Message
+         * @description Have a message sent after all that is dead, or of which nobody knows (uncertain).
+         *
+         *     Scope: `messages:write`.
+         */
+        post: operations["retryMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{message_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop Message
+         * @description Give a message up that was not sent.
+         *
+         *     Scope: `messages:write`.
+         */
+        post: operations["dropMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Message Templates
+         * @description The words of every event in both languages: the shop's own, else those that every shop starts with.
+         *
+         *     Scope: `messages:read`.
+         */
+        get: operations["listMessageTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Message Template
+         * @description The words with sample facts, before they are kept.
+         *
+         *     Scope: `messages:read`.
+         */
+        post: operations["previewMessageTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/message-templates/{event}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Message Template
+         * @description Write the shop's own words; `If-Match: "0"` while they are still the house's.
+         *
+         *     Scope: `messages:write`.
+         */
+        put: operations["putMessageTemplate"];
+        post?: never;
+        /**
+         * Delete Message Template
+         * @description Go back to the words that every shop starts with.
+         *
+         *     Scope: `messages:write`.
+         */
+        delete: operations["deleteMessageTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Unsubscribe
+         * @description The page of the link: what it ends, and one button. Looking at it changes nothing.
+         */
+        get: operations["showUnsubscribe"];
+        put?: never;
+        /**
+         * Unsubscribe
+         * @description End it: by the button, or by a mail program's one click (RFC 8058). A second time changes nothing.
+         */
+        post: operations["unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3753,7 +4303,7 @@ export interface components {
          * @description What is audited.
          * @enum {string}
          */
-        AuditRecord: "customer" | "third_party" | "address" | "contact_person" | "bank_account" | "note" | "consent" | "discount_rule" | "reference_value" | "custom_field" | "staff" | "dossier" | "customer_merge" | "customer_order" | "order_line" | "reservation" | "category" | "known_answer" | "tariff_rule" | "saved_list" | "supplier_order" | "supplier_line";
+        AuditRecord: "customer" | "third_party" | "address" | "contact_person" | "bank_account" | "note" | "consent" | "discount_rule" | "reference_value" | "custom_field" | "staff" | "dossier" | "customer_merge" | "customer_order" | "order_line" | "reservation" | "category" | "known_answer" | "tariff_rule" | "saved_list" | "supplier_order" | "supplier_line" | "message_template";
         /**
          * BackOrders
          * @description Reliquats for one kind of document; ``inherit`` is the general rule of the dossier (B27).
@@ -4019,6 +4569,36 @@ export interface components {
              * @example Le client renonce
              */
             reason: string;
+        };
+        /**
+         * CancellationRequest
+         * @description Somebody asked to give up a copy that is set aside (P7).
+         */
+        CancellationRequest: {
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Reason
+             * @example Acheté ailleurs
+             */
+            reason: string | null;
+        };
+        /**
+         * CancellationRequestCreate
+         * @description Why the customer wants to give the copy up, if he said so.
+         */
+        CancellationRequestCreate: {
+            /**
+             * Reason
+             * @example Acheté ailleurs
+             */
+            reason?: string | null;
         };
         /**
          * CardAddress
@@ -4614,11 +5194,16 @@ export interface components {
         CodePadding: "none" | "right_zeros";
         /**
          * CollectRequest
-         * @description Reservations whose copies the customer takes now.
+         * @description Reservations whose copies the customer takes now; ``parts`` names those of which he takes fewer.
          */
         CollectRequest: {
             /** Reservation Ids */
             reservation_ids: string[];
+            /**
+             * Parts
+             * @example []
+             */
+            parts?: components["schemas"]["PartTaken"][];
         };
         /**
          * Consent
@@ -4851,6 +5436,12 @@ export interface components {
              */
             code?: string | null;
         };
+        /**
+         * CountCause
+         * @description Why a person who counts finds another number than the shop believes.
+         * @enum {string}
+         */
+        CountCause: "count_error" | "theft" | "damaged" | "found" | "other";
         /**
          * Counted
          * @description Number of records (Nombre de fiches): exact up to 10,000, ``capped`` there beyond.
@@ -5490,6 +6081,45 @@ export interface components {
         CustomerDuplicatePage: {
             /** Items */
             items: components["schemas"]["CustomerDuplicate"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * CustomerEmail
+         * @description Somebody who may be written to.
+         */
+        CustomerEmail: {
+            /** Customer Id */
+            customer_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+        };
+        /**
+         * CustomerEmailCount
+         * @description Addresses that may be written to; customers without one, and customers with one, but who may not be written to.
+         */
+        CustomerEmailCount: {
+            /** Count */
+            count: number;
+            /** Without Address */
+            without_address: number;
+            /** Without Consent */
+            without_consent: number;
+        };
+        /**
+         * CustomerEmailPage
+         * @description One page of addresses, each once.
+         */
+        CustomerEmailPage: {
+            /** Items */
+            items: components["schemas"]["CustomerEmail"][];
             /**
              * Next
              * @example null
@@ -6296,6 +6926,14 @@ export interface components {
              * @description What the program knows, which the shop's own values go before.
              */
             known_law: components["schemas"]["BookLawValue"][];
+            pickup: components["schemas"]["DossierPickup"];
+            /**
+             * Old After Days
+             * @description A copy kept for more days is marked (P32).
+             * @example 14
+             */
+            old_after_days: number;
+            messages: components["schemas"]["DossierMessages"];
             /**
              * Version
              * @example 1
@@ -6346,6 +6984,86 @@ export interface components {
              * @example true
              */
             delivery_notes?: boolean;
+        };
+        /**
+         * DossierMessages
+         * @description Who hears of copies that wait, how, when, and what goes out by itself (C11).
+         */
+        DossierMessages: {
+            /**
+             * Channels
+             * @description In order of preference.
+             * @example [
+             *       "email",
+             *       "sms"
+             *     ]
+             */
+            channels: string[];
+            /** Steps */
+            steps: components["schemas"]["MessageStep"][];
+            /**
+             * Automatic
+             * @example [
+             *       "arrival"
+             *     ]
+             */
+            automatic: string[];
+            /**
+             * Grace Minutes
+             * @example 15
+             */
+            grace_minutes: number;
+            /**
+             * From Hour
+             * @example 9
+             */
+            from_hour: number;
+            /**
+             * To Hour
+             * @example 19
+             */
+            to_hour: number;
+        };
+        /**
+         * DossierMessagesPatch
+         * @description An absent field stays; lists are replaced whole.
+         */
+        DossierMessagesPatch: {
+            /**
+             * Channels
+             * @example [
+             *       "email",
+             *       "sms"
+             *     ]
+             */
+            channels?: ("email" | "sms")[];
+            /** Steps */
+            steps?: components["schemas"]["MessageStepInput"][];
+            /**
+             * Automatic
+             * @example [
+             *       "arrival"
+             *     ]
+             */
+            automatic?: ("arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed")[];
+            /**
+             * Grace Minutes
+             * @default 15
+             * @example 15
+             */
+            grace_minutes?: number;
+            /**
+             * From Hour
+             * @default 9
+             * @example 9
+             */
+            from_hour?: number;
+            /**
+             * To Hour
+             * @default 19
+             * @example 19
+             */
+            to_hour?: number;
         };
         /** DossierName */
         DossierName: {
@@ -6410,6 +7128,14 @@ export interface components {
             retention_years?: number;
             /** Book Law */
             book_law?: components["schemas"]["BookLawInput"][];
+            pickup?: components["schemas"]["DossierPickupPatch"];
+            /**
+             * Old After Days
+             * @default 14
+             * @example 14
+             */
+            old_after_days?: number;
+            messages?: components["schemas"]["DossierMessagesPatch"];
             /**
              * Rewrite Contacts
              * @description With new `contact_roles`: contacts that have the former function code get the new one (B38).
@@ -6417,6 +7143,74 @@ export interface components {
              * @example false
              */
             rewrite_contacts?: boolean;
+        };
+        /**
+         * DossierPickup
+         * @description Until when copies are kept (P5): days on which the shop is open, by customer category where one is named.
+         */
+        DossierPickup: {
+            /**
+             * Days
+             * @example 14
+             */
+            days: number;
+            /**
+             * By Category
+             * @example {
+             *       "SCOLAIRE": 30
+             *     }
+             */
+            by_category: {
+                [key: string]: number;
+            };
+            /**
+             * Closed Weekdays
+             * @description 1 is Monday.
+             * @example [
+             *       7
+             *     ]
+             */
+            closed_weekdays: number[];
+            /**
+             * Closed Dates
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            closed_dates: string[];
+        };
+        /**
+         * DossierPickupPatch
+         * @description An absent field stays; lists and `by_category` are replaced whole.
+         */
+        DossierPickupPatch: {
+            /**
+             * Days
+             * @default 14
+             * @example 14
+             */
+            days?: number;
+            /**
+             * By Category
+             * @example {}
+             */
+            by_category?: {
+                [key: string]: number;
+            };
+            /**
+             * Closed Weekdays
+             * @example [
+             *       7
+             *     ]
+             */
+            closed_weekdays?: number[];
+            /**
+             * Closed Dates
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            closed_dates?: string[];
         };
         /**
          * DuplicateCard
@@ -6494,6 +7288,12 @@ export interface components {
          * @enum {string}
          */
         Effect: "wait" | "ask" | "reorder" | "move" | "close";
+        /**
+         * EndCause
+         * @description Why a reservation ended (P4, P7): the customer has it, gave it up, did not come, or it was not there.
+         * @enum {string}
+         */
+        EndCause: "collected" | "cancelled" | "expired" | "not_found" | "damaged";
         /**
          * FieldKind
          * @enum {string}
@@ -6588,6 +7388,12 @@ export interface components {
             next: string | null;
         };
         /**
+         * GivenUp
+         * @description Why the shop gives copies up (P4, P7).
+         * @enum {string}
+         */
+        GivenUp: "cancelled" | "expired" | "not_found" | "damaged";
+        /**
          * Health
          * @description Whether the process lives, or is ready to serve.
          */
@@ -6663,6 +7469,18 @@ export interface components {
              */
             next: string | null;
         };
+        /**
+         * LabelAddress
+         * @description Which address of a card; who has no such address is written to at the main one.
+         * @enum {string}
+         */
+        LabelAddress: "main" | "delivery" | "billing";
+        /**
+         * LabelFormat
+         * @description Sheets of labels as the trade names them; ``free`` is measured by who prints.
+         * @enum {string}
+         */
+        LabelFormat: "L7160" | "L7159" | "L7163" | "free";
         /**
          * LawKey
          * @description What the law sets: caps are percent off the publisher's price, the charge and its threshold euros VAT included.
@@ -7157,6 +7975,379 @@ export interface components {
             samples: components["schemas"]["MergedRow"][];
         };
         /**
+         * Message
+         * @description One message to one person.
+         *
+         *     `day` is the business day it is meant for; `reason` why it was withheld; `error` what the other side said last; `address`
+         *     an e-mail address, or a telephone number. A preview's messages have ids that lead nowhere.
+         */
+        Message: {
+            /**
+             * Id
+             * @example msg_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            created_at: string;
+            /**
+             * Send After
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            send_after: string;
+            /**
+             * Day
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string | null;
+            /**
+             * Customer Code
+             * @example C000123
+             */
+            customer_code: string | null;
+            /**
+             * Name
+             * @example Claire MARTIN
+             */
+            name: string;
+            /**
+             * Channel
+             * @example email
+             */
+            channel: string;
+            /**
+             * Address
+             * @example claire.martin@example.org
+             */
+            address: string;
+            /**
+             * Purpose
+             * @example order_arrival
+             */
+            purpose: string;
+            /**
+             * Event
+             * @example arrival
+             */
+            event: string;
+            /**
+             * Language
+             * @example fr
+             */
+            language: string;
+            /**
+             * Subject
+             * @example Votre livre est arrivé
+             */
+            subject: string;
+            /** Body */
+            body: string;
+            /**
+             * State
+             * @example queued
+             */
+            state: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Attempts
+             * @example 1
+             */
+            attempts: number;
+            /** Error */
+            error: string | null;
+            /** Provider Id */
+            provider_id: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Reservation Ids */
+            reservation_ids: string[];
+            /** Order Id */
+            order_id: string | null;
+            /**
+             * Order Number
+             * @example 46407
+             */
+            order_number: number | null;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * MessageChannel
+         * @description How it goes out; ``phone`` is a call that a person made and wrote down.
+         * @enum {string}
+         */
+        MessageChannel: "email" | "sms" | "phone";
+        /**
+         * MessageCounts
+         * @description How many messages, how many persons who are not written to, and how many SMS the provider will count.
+         */
+        MessageCounts: {
+            /**
+             * Messages
+             * @example 1
+             */
+            messages: number;
+            /**
+             * Withheld
+             * @example 0
+             */
+            withheld: number;
+            /**
+             * Segments
+             * @example 1
+             */
+            segments: number;
+        };
+        /**
+         * MessageCreate
+         * @description Words for customers of the file. `subject` is for e-mails, which need one; both may have the places of templates.
+         *
+         *     `marketing` goes to those who consented, and always says how to hear no more of it; `order_arrival` to those who did not
+         *     refuse.
+         */
+        MessageCreate: {
+            /** Customer Ids */
+            customer_ids: string[];
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "email" | "sms";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "marketing" | "order_arrival";
+            /**
+             * Subject
+             * @example Rencontre samedi
+             */
+            subject?: string | null;
+            /**
+             * Text
+             * @example Bonjour {client}, une rencontre a lieu samedi à {librairie}.
+             */
+            text: string;
+        };
+        /**
+         * MessageEvent
+         * @description What a message is about. Each but ``free`` has its template; reminders follow each other as the settings say.
+         * @enum {string}
+         */
+        MessageEvent: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed" | "free";
+        /**
+         * MessagePage
+         * @description A page of messages.
+         */
+        MessagePage: {
+            /** Items */
+            items: components["schemas"]["Message"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * MessageState
+         * @description ``queued`` -> ``sending`` -> ``sent``; ``withheld`` when a rule forbids it at that moment; ``dead`` when it was refused
+         *
+         *     for good or too often; ``uncertain`` when the line broke after all was said, so that only a person can know.
+         * @enum {string}
+         */
+        MessageState: "queued" | "sending" | "sent" | "withheld" | "dead" | "uncertain";
+        /**
+         * MessageStep
+         * @description A step of the escalation, so many days after a copy was set aside.
+         */
+        MessageStep: {
+            /**
+             * Event
+             * @example arrival
+             */
+            event: string;
+            /**
+             * After Days
+             * @example 7
+             */
+            after_days: number;
+        };
+        /**
+         * MessageStepInput
+         * @description A step of the escalation; steps come in the order of their events, on rising days.
+         */
+        MessageStepInput: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call";
+            /**
+             * After Days
+             * @example 7
+             */
+            after_days: number;
+        };
+        /**
+         * MessageTemplate
+         * @description The words of one event in one language; `own` when the shop wrote them. The house's own have the version 0.
+         */
+        MessageTemplate: {
+            /**
+             * Event
+             * @example arrival
+             */
+            event: string;
+            /**
+             * Language
+             * @example fr
+             */
+            language: string;
+            /**
+             * Subject
+             * @example Votre livre vous attend : {librairie}
+             */
+            subject: string;
+            /**
+             * Body
+             * @example Bonjour {client},
+             *
+             *     {titres}
+             */
+            body: string;
+            /**
+             * Sms
+             * @example {librairie} : {nombre} à retirer avant le {date_limite}.
+             */
+            sms: string;
+            /**
+             * Own
+             * @example false
+             */
+            own: boolean;
+            /**
+             * Version
+             * @example 0
+             */
+            version: number;
+        };
+        /**
+         * MessageTemplatePage
+         * @description The words of all events, in both languages.
+         */
+        MessageTemplatePage: {
+            /** Items */
+            items: components["schemas"]["MessageTemplate"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * MessageTemplatePreview
+         * @description The words with sample facts; `segments` is how many SMS the short text makes.
+         */
+        MessageTemplatePreview: {
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
+            /** Sms */
+            sms: string;
+            /**
+             * Segments
+             * @example 1
+             */
+            segments: number;
+        };
+        /**
+         * MessageTemplatePreviewRequest
+         * @description Words that are to be seen with sample facts, before they are kept.
+         */
+        MessageTemplatePreviewRequest: {
+            /**
+             * Subject
+             * @example Votre livre vous attend : {librairie}
+             */
+            subject: string;
+            /**
+             * Body
+             * @example Bonjour {client},
+             *
+             *     {titres}
+             */
+            body: string;
+            /**
+             * Sms
+             * @example {librairie} : {nombre} à retirer avant le {date_limite}.
+             */
+            sms: string;
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "fr" | "en";
+        };
+        /**
+         * MessageTemplateUpdate
+         * @description The shop's own words. Places: `{librairie} {client} {titres} {nombre} {date_limite} {commande} {desabonnement}`.
+         */
+        MessageTemplateUpdate: {
+            /**
+             * Subject
+             * @example Votre livre vous attend : {librairie}
+             */
+            subject: string;
+            /**
+             * Body
+             * @example Bonjour {client},
+             *
+             *     {titres}
+             */
+            body: string;
+            /**
+             * Sms
+             * @example {librairie} : {nombre} à retirer avant le {date_limite}.
+             */
+            sms: string;
+        };
+        /**
+         * Messages
+         * @description What goes out, or would, and who is not written to.
+         */
+        Messages: {
+            /** Messages */
+            messages: components["schemas"]["Message"][];
+            /** Withheld */
+            withheld: components["schemas"]["WithheldMessage"][];
+            counts: components["schemas"]["MessageCounts"];
+        };
+        /**
          * Money
          * @description An amount of money, VAT included; a string, because a float is no money.
          */
@@ -7233,6 +8424,36 @@ export interface components {
              * @example null
              */
             next: string | null;
+        };
+        /**
+         * NextInQueue
+         * @description Who is served by one of the next copies found; ``position`` 1 by the very next.
+         */
+        NextInQueue: {
+            /**
+             * Position
+             * @example 1
+             */
+            position: number;
+            /**
+             * Order Id
+             * @example ord_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            order_id: string;
+            /**
+             * Line Id
+             * @example lin_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            line_id: string;
+            /**
+             * Order Number
+             * @example 46407
+             */
+            order_number: number;
+            /** Customer Name */
+            customer_name: string;
+            /** Outstanding */
+            outstanding: number;
         };
         /**
          * Order
@@ -7745,6 +8966,22 @@ export interface components {
          */
         Origin: "article" | "saved_list" | "web" | "quote" | "counter";
         /**
+         * PartTaken
+         * @description So many copies of a reservation, and not all.
+         */
+        PartTaken: {
+            /**
+             * Reservation Id
+             * @example rsv_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            reservation_id: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+        };
+        /**
          * Payment
          * @description Money received for an order.
          */
@@ -7925,6 +9162,17 @@ export interface components {
                 [key: string]: unknown;
             }[];
             /**
+             * Messages
+             * @description What the shop wrote to him, or told him by telephone.
+             */
+            messages: {
+                [key: string]: unknown;
+            }[];
+            /** Purchases */
+            purchases: {
+                [key: string]: unknown;
+            }[];
+            /**
              * Flashes
              * @description What colleagues were told of the card.
              */
@@ -7949,6 +9197,20 @@ export interface components {
             audit: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * PostponeRequest
+         * @description Reservations that are kept until another day.
+         */
+        PostponeRequest: {
+            /** Reservation Ids */
+            reservation_ids: string[];
+            /**
+             * Pickup Deadline
+             * Format: date
+             * @example 2026-11-21
+             */
+            pickup_deadline: string;
         };
         /**
          * PriceQuery
@@ -8062,6 +9324,62 @@ export interface components {
             request_id: string;
             /** Errors */
             errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * Purchase
+         * @description One article bought, or brought back where ``quantity`` and ``amount`` are negative (A68).
+         *
+         *     ``amount`` is what the copies cost, VAT included unless the order is exempt. Without an order they were kept by hand.
+         */
+        Purchase: {
+            /**
+             * Id
+             * @example pur_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+            amount: components["schemas"]["Sum"];
+            /**
+             * Vat Rate
+             * @example 5.50
+             */
+            vat_rate: string;
+            /**
+             * Source
+             * @example reservation
+             */
+            source: string;
+            /** Order Id */
+            order_id: string | null;
+            /** Order Number */
+            order_number: number | null;
+        };
+        /**
+         * PurchasePage
+         * @description One page of purchases.
+         */
+        PurchasePage: {
+            /** Items */
+            items: components["schemas"]["Purchase"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
         };
         /**
          * Purpose
@@ -8531,6 +9849,8 @@ export interface components {
         /**
          * ReleaseRequest
          * @description Reservations given up: back to stock, or, with a reason, written off as not found (A40).
+         *
+         *     Without a ``cause`` the customer who asked to cancel cancelled, else the deadline tells it (P4).
          */
         ReleaseRequest: {
             /** Reservation Ids */
@@ -8542,6 +9862,8 @@ export interface components {
             restock: boolean;
             /** Reason */
             reason?: string | null;
+            /** @example null */
+            cause?: components["schemas"]["GivenUp"] | null;
         };
         /**
          * RemainderCancel
@@ -8557,8 +9879,32 @@ export interface components {
             reason: string;
         };
         /**
+         * ReminderRequest
+         * @description Copies whose customers are to hear of them: one message a person.
+         *
+         *     `channel` null is the first by which he may be reached, `phone` a call that was made; `event` null the present step of
+         *     each copy, and named it is said again.
+         */
+        ReminderRequest: {
+            /** Reservation Ids */
+            reservation_ids: string[];
+            /**
+             * Channel
+             * @example email
+             */
+            channel?: ("email" | "sms" | "phone") | null;
+            /**
+             * Event
+             * @example reminder_1
+             */
+            event?: ("arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call") | null;
+        };
+        /**
          * Reservation
-         * @description A kept copy: the order's number, status and mail_order are null without an order behind it (A37).
+         * @description A kept copy: the order's number, status, mail_order and order_paid are null without an order behind it (A37).
+         *
+         *     ``old``: set aside longer ago than the shop finds good (P32). ``order_paid``: the order was paid in full (P33). ``end_cause``:
+         *     why it ended (P4).
          */
         Reservation: {
             /**
@@ -8586,6 +9932,8 @@ export interface components {
             line_id: string | null;
             /** Mail Order */
             mail_order: boolean | null;
+            /** Order Paid */
+            order_paid: boolean | null;
             /** Digital */
             digital: boolean;
             /** Customer Id */
@@ -8610,10 +9958,19 @@ export interface components {
             pickup_deadline: string;
             /** Expired */
             expired: boolean;
+            /** Old */
+            old: boolean;
+            cancel_request: components["schemas"]["CancellationRequest"] | null;
             /** Ended At */
             ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** End Cause */
+            end_cause: string | null;
             /** End Reason */
             end_reason: string | null;
+            /** Slip Printed At */
+            slip_printed_at: string | null;
             /** Slip Url */
             slip_url: string;
             /** Version */
@@ -8628,6 +9985,8 @@ export interface components {
         /**
          * ReservationCreate
          * @description A reservation by hand (A34), for a customer of the file or a free name.
+         *
+         *     ``pickup_deadline`` is the customer's own last day, which counts where it is earlier than the shop's (P5).
          */
         ReservationCreate: {
             /**
@@ -8653,6 +10012,38 @@ export interface components {
              * @example Casier 4
              */
             place?: string | null;
+            /**
+             * Pickup Deadline
+             * @example 2026-12-05
+             */
+            pickup_deadline?: string | null;
+        };
+        /**
+         * ReservationMove
+         * @description For whom the copies are to be: a line that waits for the article, else a customer of the file, else a free name.
+         */
+        ReservationMove: {
+            /**
+             * Order Id
+             * @example null
+             */
+            order_id?: string | null;
+            /**
+             * Line Id
+             * @example null
+             */
+            line_id?: string | null;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+            contact?: components["schemas"]["ContactInput"] | null;
+            /**
+             * Reason
+             * @example Monsieur Martin est en voyage
+             */
+            reason: string;
         };
         /**
          * ReservationPage
@@ -8666,6 +10057,29 @@ export interface components {
              * @example null
              */
             next: string | null;
+        };
+        /**
+         * ReservationPatch
+         * @description A merge patch (RFC 7396): an absent field stays, a null place empties. ``slip_printed`` notes that it was, just now.
+         */
+        ReservationPatch: {
+            /**
+             * Place
+             * @example Casier 4
+             */
+            place?: string | null;
+            /**
+             * Pickup Deadline
+             * Format: date
+             * @example 2026-12-05
+             */
+            pickup_deadline?: string;
+            /**
+             * Slip Printed
+             * @example true
+             * @constant
+             */
+            slip_printed?: true;
         };
         /**
          * ReturnCreate
@@ -8992,6 +10406,8 @@ export interface components {
         /**
          * Scan
          * @description What the scan did: a copy was ``set_aside`` for the first of the queue, or ``nobody_waits``.
+         *
+         *     ``waiting`` are the next of the queue, five at most.
          */
         Scan: {
             /**
@@ -9005,6 +10421,9 @@ export interface components {
             line: components["schemas"]["OrderLine"] | null;
             /** Still Waiting */
             still_waiting: number;
+            /** Waiting */
+            waiting: components["schemas"]["NextInQueue"][];
+            surplus: components["schemas"]["SupplySurplus"] | null;
             /** Slip Url */
             slip_url: string | null;
         };
@@ -9057,11 +10476,104 @@ export interface components {
             dossier?: string | null;
         };
         /**
+         * Shrinkage
+         * @description What was lost in a period (démarque): copies written off, and copies missing when they were counted.
+         *
+         *     Values are at the publisher's price of today, VAT included. ``found_…`` are copies that corrections brought back; they
+         *     are not taken off.
+         */
+        Shrinkage: {
+            /** Items */
+            items: components["schemas"]["ShrinkageLine"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+            /**
+             * From
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * To
+             * @description Left out of the period.
+             * @example 2026-12-01
+             */
+            to: string;
+            /** Copies */
+            copies: number;
+            value: components["schemas"]["Sum"];
+            /** Found Copies */
+            found_copies: number;
+            found_value: components["schemas"]["Sum"];
+            /**
+             * By Cause
+             * @description The most copies first, at most 500.
+             */
+            by_cause: components["schemas"]["ShrinkageGroup"][];
+        };
+        /**
+         * ShrinkageGroup
+         * @description What was lost for one cause and reason.
+         */
+        ShrinkageGroup: {
+            /**
+             * Cause
+             * @example not_found
+             */
+            cause: string;
+            /** Reason */
+            reason: string | null;
+            /** Copies */
+            copies: number;
+            value: components["schemas"]["Sum"];
+        };
+        /**
+         * ShrinkageLine
+         * @description Copies that one movement of the stock took away.
+         */
+        ShrinkageLine: {
+            /**
+             * Id
+             * @example mov_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Copies */
+            copies: number;
+            value: components["schemas"]["Sum"];
+            /**
+             * Cause
+             * @example not_found
+             */
+            cause: string;
+            /** Reason */
+            reason: string | null;
+            /** By */
+            by: string;
+        };
+        /**
          * Side
          * @description One of the two cards.
          * @enum {string}
          */
         Side: "kept" | "absorbed";
+        /**
+         * SlipFormat
+         * @description The paper of a bon de réserve: 80 mm till roll, or a sheet of A6.
+         * @enum {string}
+         */
+        SlipFormat: "till" | "a6";
         /**
          * State
          * @enum {string}
@@ -9118,6 +10630,205 @@ export interface components {
          * @enum {string}
          */
         Status: "CO" | "LP" | "LT" | "AN" | "BL";
+        /**
+         * StockCheck
+         * @description One look at all stock of the shop, at one moment (C19).
+         */
+        StockCheck: {
+            /**
+             * Id
+             * @example chk_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Articles */
+            articles: number;
+            /**
+             * Clean
+             * @description Nothing disagrees.
+             */
+            clean: boolean;
+            /**
+             * Findings
+             * @description By EAN, at most 1000.
+             */
+            findings: components["schemas"]["StockFinding"][];
+        };
+        /**
+         * StockCheckPage
+         * @description One page of checks, newest first.
+         */
+        StockCheckPage: {
+            /** Items */
+            items: components["schemas"]["StockCheckSummary"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * StockCheckSummary
+         * @description A row of the list of checks; ``found`` counts what disagreed.
+         */
+        StockCheckSummary: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * By Name
+             * @description The person, the label of the key, or `system`.
+             * @example Camille
+             */
+            by_name: string;
+            /** Articles */
+            articles: number;
+            /** Clean */
+            clean: boolean;
+            /** Found */
+            found: number;
+        };
+        /**
+         * StockCount
+         * @description What a count corrected, or would: copies, and their value at the publisher's price; negative for missing ones.
+         */
+        StockCount: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Difference */
+            difference: number;
+            value: components["schemas"]["Sum"];
+            /** Lines */
+            lines: components["schemas"]["StockCountedLine"][];
+        };
+        /**
+         * StockCountCreate
+         * @description A shelf counted (inventaire): the stock becomes what was counted; ``dry_run`` only says what would be corrected.
+         *
+         *     ``cause`` says why copies are missing; ``other`` needs a ``reason``.
+         */
+        StockCountCreate: {
+            /** Lines */
+            lines: components["schemas"]["StockCountLine"][];
+            /** @example count_error */
+            cause: components["schemas"]["CountCause"];
+            /**
+             * Reason
+             * @example Inventaire du rayon jeunesse
+             */
+            reason?: string | null;
+            /**
+             * Dry Run
+             * @description True answers what would be corrected, and corrects nothing.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /**
+         * StockCountLine
+         * @description Copies that stand on the shelf, those set aside apart.
+         *
+         *     ``available`` is what the shop had when they were counted, as a dry run says it: when that has changed since, the line is
+         *     refused. Null does not look.
+         */
+        StockCountLine: {
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
+            /**
+             * Counted
+             * @example 3
+             */
+            counted: number;
+            /**
+             * Available
+             * @example null
+             */
+            available?: number | null;
+        };
+        /**
+         * StockCountedLine
+         * @description What the count of one article corrects.
+         *
+         *     ``cause`` is the one given, but for a line that it cannot explain: copies too many were ``found``, not stolen.
+         */
+        StockCountedLine: {
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /** Counted */
+            counted: number;
+            /**
+             * Available
+             * @description Before the correction.
+             */
+            available: number;
+            /**
+             * Difference
+             * @example -1
+             */
+            difference: number;
+            /** @description Of the difference, at the publisher's price. */
+            value: components["schemas"]["Sum"];
+            /**
+             * Cause
+             * @example count_error
+             */
+            cause: string;
+        };
+        /**
+         * StockFinding
+         * @description Two numbers of copies that must be the same: ``expected`` is what the records add up to, ``found`` what is kept.
+         */
+        StockFinding: {
+            /** Ean */
+            ean: string;
+            /** Title */
+            title: string;
+            /**
+             * Kind
+             * @example reservations
+             */
+            kind: string;
+            /** Expected */
+            expected: number;
+            /** Found */
+            found: number;
+            /**
+             * Order Number
+             * @description Of the line that it is about.
+             * @example null
+             */
+            order_number: number | null;
+            /**
+             * Position
+             * @example null
+             */
+            position: number | null;
+            /**
+             * Why
+             * @description Which numbers disagree and what to do, in French or English.
+             */
+            why: string;
+        };
         /**
          * StockOfArticle
          * @description Copies of one article.
@@ -9446,6 +11157,47 @@ export interface components {
          * @enum {string}
          */
         SupplyState: "draft" | "validated" | "partly_received" | "received" | "cancelled";
+        /**
+         * SupplySurplus
+         * @description Copies that a supplier is to bring for the line, which no longer waits for them (A28, C7).
+         *
+         *     Nothing was changed at the supplier's. ``release_url`` is where a POST (`releaseSupply`, If-Match with the order's version)
+         *     frees them: a draft asks for fewer (``releasable``), what was sent comes for the shelf.
+         */
+        SupplySurplus: {
+            /**
+             * Supplier Order Id
+             * @example sup_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            supplier_order_id: string;
+            /**
+             * Supplier Line Id
+             * @example sln_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            supplier_line_id: string;
+            /**
+             * Number
+             * @example 118
+             */
+            number: number;
+            /**
+             * State
+             * @example draft
+             */
+            state: string;
+            /**
+             * Quantity
+             * @example 1
+             */
+            quantity: number;
+            /**
+             * Releasable
+             * @example true
+             */
+            releasable: boolean;
+            /** Release Url */
+            release_url: string;
+        };
         /**
          * Table
          * @description The closed list of tables, as ``/v1/tables/{name}`` names them.
@@ -10096,6 +11848,28 @@ export interface components {
              * @example null
              */
             quantity?: number | null;
+        };
+        /**
+         * WithheldMessage
+         * @description Who is not written to, and why.
+         */
+        WithheldMessage: {
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Code */
+            customer_code: string | null;
+            /**
+             * Name
+             * @example Claire MARTIN
+             */
+            name: string;
+            /**
+             * Reason
+             * @example no_address
+             */
+            reason: string;
+            /** Reservation Ids */
+            reservation_ids: string[];
         };
     };
     responses: never;
@@ -14739,6 +16513,430 @@ export interface operations {
             };
             /** @description `conflict`: The record's state does not allow this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printCustomerLabels: {
+        parameters: {
+            query?: {
+                /** @description The label of the first sheet to begin on, along the rows. */
+                start?: number;
+                /** @description Who has no such address is written to at the main one. */
+                address?: components["schemas"]["LabelAddress"];
+                sort?: "name" | "-name" | "code" | "-code" | "first_name" | "-first_name" | "postal_code" | "-postal_code" | "town" | "-town" | "phone" | "-phone" | "email" | "-email" | "birthday" | "-birthday" | "fidelity_active" | "-fidelity_active" | "fidelity_started_on" | "-fidelity_started_on" | "created_at" | "-created_at";
+                /** @description Of these customers only, as far as the search finds them. */
+                id?: string[] | null;
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
+                code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
+                email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
+                phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
+                postal_code?: string | null;
+                /** @description Or its beginning. */
+                town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
+                mail_order?: boolean | null;
+                collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
+                /** @description The sheet: Avery L7160 (21), L7159 (24), L7163 (14), or `free`, measured below. */
+                format?: components["schemas"]["LabelFormat"];
+                columns?: number | null;
+                rows?: number | null;
+                /** @description Of one label. */
+                width_mm?: string | null;
+                /** @description Of one label. */
+                height_mm?: string | null;
+                /** @description From the edge of the sheet to the first label. */
+                left_mm?: string | null;
+                /** @description From the edge of the sheet to the first label. */
+                top_mm?: string | null;
+                /** @description Between two labels of a row. */
+                gap_x_mm?: string | null;
+                /** @description Between two rows. */
+                gap_y_mm?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    /** @description Customers without a postal address. */
+                    "Labels-Skipped"?: number;
+                    /** @description Addresses of which words had to be left out. */
+                    "Labels-Shortened"?: number;
+                    /** @description The codes of those customers, with a comma between, at most 100. */
+                    "Labels-Shortened-Codes"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together; `nothing-to-print`: Nothing to print; `too-many`: Too many records at once */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerEmails: {
+        parameters: {
+            query?: {
+                /** @description Advertising needs consent (R23); that an order arrived is told to who did not refuse it. */
+                purpose?: "marketing" | "order_arrival";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                /** @description Of these customers only, as far as the search finds them. */
+                id?: string[] | null;
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
+                code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
+                email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
+                phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
+                postal_code?: string | null;
+                /** @description Or its beginning. */
+                town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
+                mail_order?: boolean | null;
+                collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerEmailPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countCustomerEmails: {
+        parameters: {
+            query?: {
+                /** @description Advertising needs consent (R23); that an order arrived is told to who did not refuse it. */
+                purpose?: "marketing" | "order_arrival";
+                /** @description Of these customers only, as far as the search finds them. */
+                id?: string[] | null;
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
+                code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
+                email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
+                phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
+                postal_code?: string | null;
+                /** @description Or its beginning. */
+                town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
+                mail_order?: boolean | null;
+                collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerEmailCount"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25220,6 +27418,521 @@ export interface operations {
             };
         };
     };
+    listStockChecks: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCheckPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStockCheck: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description Where the record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCheck"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStockCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stock_check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCheck"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShrinkage: {
+        parameters: {
+            query: {
+                /** @description From the beginning of this day of the shop on. */
+                from: string;
+                /** @description Up to the beginning of this day: it is left out. */
+                to: string;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shrinkage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStockCount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockCountCreate"];
+            };
+        };
+        responses: {
+            /** @description A dry run: what would be corrected; nothing was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCount"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCount"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `unfit-lines`: Unfit lines */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUsers: {
         parameters: {
             query?: {
@@ -25787,6 +28500,96 @@ export interface operations {
                 };
             };
             /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPurchases: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -30779,16 +33582,267 @@ export interface operations {
             };
         };
     };
+    previewReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReminders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `message-told`: Told already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReservations: {
         parameters: {
             query?: {
-                sort?: "set_aside_at" | "-set_aside_at" | "title" | "-title" | "order_number" | "-order_number" | "customer_code" | "-customer_code" | "customer_name" | "-customer_name";
+                sort?: "set_aside_at" | "-set_aside_at" | "title" | "-title" | "order_number" | "-order_number" | "customer_code" | "-customer_code" | "customer_name" | "-customer_name" | "pickup_deadline" | "-pickup_deadline" | "place" | "-place";
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From `next`; opaque. */
                 cursor?: string | null;
                 /** @description Start of the customer's name or of a word of it. */
                 name?: string | null;
+                /** @description Start of a word of the title. */
+                title?: string | null;
                 state?: components["schemas"]["State"][] | null;
                 /** @description Set aside and past the deadline. */
                 expired?: boolean | null;
@@ -30799,7 +33853,24 @@ export interface operations {
                 order_number?: number | null;
                 ean?: string | null;
                 customer_id?: string | null;
+                customer_code?: string | null;
                 mail_order?: boolean | null;
+                digital?: boolean | null;
+                /** @description No order behind it (A37). */
+                by_hand?: boolean | null;
+                /** @description Start of the place. */
+                place?: string | null;
+                /** @description To be picked up on this day or later. */
+                deadline_from?: string | null;
+                /** @description To be picked up on this day or before. */
+                deadline_to?: string | null;
+                /** @description Set aside longer ago than the shop finds good (P32). */
+                old?: boolean | null;
+                /** @description Nobody was told of the step reached. */
+                to_remind?: boolean | null;
+                /** @description Somebody asked to give it up (P7). */
+                cancel_requested?: boolean | null;
+                end_cause?: components["schemas"]["EndCause"][] | null;
             };
             header?: never;
             path?: never;
@@ -30900,6 +33971,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
                     /** @description Where the record is. */
                     Location?: string;
                     [name: string]: unknown;
@@ -31023,6 +34096,8 @@ export interface operations {
             query?: {
                 /** @description Start of the customer's name or of a word of it. */
                 name?: string | null;
+                /** @description Start of a word of the title. */
+                title?: string | null;
                 state?: components["schemas"]["State"][] | null;
                 /** @description Set aside and past the deadline. */
                 expired?: boolean | null;
@@ -31033,7 +34108,24 @@ export interface operations {
                 order_number?: number | null;
                 ean?: string | null;
                 customer_id?: string | null;
+                customer_code?: string | null;
                 mail_order?: boolean | null;
+                digital?: boolean | null;
+                /** @description No order behind it (A37). */
+                by_hand?: boolean | null;
+                /** @description Start of the place. */
+                place?: string | null;
+                /** @description To be picked up on this day or later. */
+                deadline_from?: string | null;
+                /** @description To be picked up on this day or before. */
+                deadline_to?: string | null;
+                /** @description Set aside longer ago than the shop finds good (P32). */
+                old?: boolean | null;
+                /** @description Nobody was told of the step reached. */
+                to_remind?: boolean | null;
+                /** @description Somebody asked to give it up (P7). */
+                cancel_requested?: boolean | null;
+                end_cause?: components["schemas"]["EndCause"][] | null;
             };
             header?: never;
             path?: never;
@@ -31167,7 +34259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this; `reservation-ended`: Reservation already ended */
+            /** @description `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `order-closed`: The order does not allow this; `out-of-stock`: Not enough stock; `reservation-ended`: Reservation already ended */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -31302,7 +34394,142 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this; `reservation-ended`: Reservation already ended */
+            /** @description `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `order-closed`: The order does not allow this; `reservation-ended`: Reservation already ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postponeReservations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostponeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationPage"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline-past`: The day has gone by; `idempotency-in-progress`: The first request is still running; `reservation-ended`: Reservation already ended */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -31390,6 +34617,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -31461,9 +34690,574 @@ export interface operations {
             };
         };
     };
-    getSlip: {
+    patchReservation: {
         parameters: {
             query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline-past`: The day has gone by; `reservation-ended`: Reservation already ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveReservation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-blocked`: Customer blocked (red light); `customer-closed`: Customer closed; `customer-not-approved`: Customer without visa; `idempotency-in-progress`: The first request is still running; `line-in-use`: The line is already served; `queue-begun`: A line that is being served keeps its place; `reservation-ended`: Reservation already ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestCancellation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationRequestCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `reservation-ended`: Reservation already ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCancellation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reservation-ended`: Reservation already ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSlip: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["SlipFormat"];
+            };
             header?: never;
             path: {
                 reservation_id: string;
@@ -31475,6 +35269,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -31663,6 +35459,1326 @@ export interface operations {
             };
             /** @description `too-many-requests`: Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                sort?: "created_at" | "-created_at" | "day" | "-day" | "name" | "-name";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                state?: components["schemas"]["MessageState"][] | null;
+                channel?: components["schemas"]["MessageChannel"] | null;
+                event?: components["schemas"]["MessageEvent"] | null;
+                customer_id?: string | null;
+                order_id?: string | null;
+                reservation_id?: string | null;
+                /** @description From this business day on. */
+                day_from?: string | null;
+                /** @description Until this business day, included. */
+                day_to?: string | null;
+                /** @description Starts of words of the recipient's name. */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMessages: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `message-told`: Told already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countMessages: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["MessageState"][] | null;
+                channel?: components["schemas"]["MessageChannel"] | null;
+                event?: components["schemas"]["MessageEvent"] | null;
+                customer_id?: string | null;
+                order_id?: string | null;
+                reservation_id?: string | null;
+                /** @description From this business day on. */
+                day_from?: string | null;
+                /** @description Until this business day, included. */
+                day_to?: string | null;
+                /** @description Starts of words of the recipient's name. */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `message-gone`: Message settled; `message-told`: Told already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropMessage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `message-gone`: Message settled; `message-told`: Told already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessageTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplatePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMessageTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTemplatePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplatePreview"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putMessageTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                event: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed";
+                language: "fr" | "en";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageTemplateUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTemplate"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMessageTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                event: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed";
+                language: "fr" | "en";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

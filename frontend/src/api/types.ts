@@ -64,6 +64,10 @@ export type CustomerDuplicate = Schemas["CustomerDuplicatePage"]["items"][number
 /** The values a search may ask for; an answer may one day hold others (x-extensible-enum). */
 export type OrderStatus = NonNullable<Query<"/v1/orders">["status"]>[number];
 export type ReservationState = NonNullable<Query<"/v1/reservations">["state"]>[number];
+export type EndCause = NonNullable<Query<"/v1/reservations">["end_cause"]>[number];
+export type Reminders = Schemas["Messages"];
+export type ReminderChannel = NonNullable<Schemas["ReminderRequest"]["channel"]>;
+export type ReminderEvent = NonNullable<Schemas["ReminderRequest"]["event"]>;
 export type TableName = paths["/v1/tables/{name}"]["get"]["parameters"]["path"]["name"];
 export type AnonymiseReason = Schemas["AnonymiseRequest"]["reason"];
 export type ThirdPartyType = NonNullable<Query<"/v1/third-parties">["type"]>;
@@ -123,3 +127,34 @@ export type LineAnswerEntry = Schemas["LineAnswerEntry"];
 export type QueueChange = Schemas["QueueChange"];
 export type SavedList = Schemas["SavedList"];
 export type SavedListSummary = Schemas["SavedListSummary"];
+
+/** Messages to customers: the outbox, their words, and what is sent to a selection. */
+type Answered<Operation> = Operation extends {
+  responses: { 200: { content: { "application/json": infer Body } } };
+}
+  ? Body
+  : never;
+export type Message = Answered<paths["/v1/messages/{message_id}"]["get"]>;
+export type MessageQuery = NonNullable<paths["/v1/messages"]["get"]["parameters"]["query"]>;
+export type MessageSort = NonNullable<MessageQuery["sort"]>;
+export type MessageState = NonNullable<MessageQuery["state"]>[number];
+export type MessageChannel = NonNullable<MessageQuery["channel"]>;
+export type MessageEventName = NonNullable<MessageQuery["event"]>;
+export type Mailing = Answered<paths["/v1/messages/preview"]["post"]>;
+export type MailingBody = paths["/v1/messages"]["post"]["requestBody"]["content"]["application/json"];
+export type MessageTemplate = Answered<paths["/v1/message-templates"]["get"]>["items"][number];
+export type TemplatePath = paths["/v1/message-templates/{event}/{language}"]["put"]["parameters"]["path"];
+export type TemplateWords =
+  paths["/v1/message-templates/{event}/{language}"]["put"]["requestBody"]["content"]["application/json"];
+export type WordedTemplate = Answered<paths["/v1/message-templates/preview"]["post"]>;
+export type EmailQuery = NonNullable<paths["/v1/customers/emails"]["get"]["parameters"]["query"]>;
+export type LabelQuery = NonNullable<paths["/v1/customers/labels.pdf"]["get"]["parameters"]["query"]>;
+
+/** Stock truth: checks, what was lost, shelves counted. */
+export type StockCheck = Schemas["StockCheck"];
+export type StockCheckSummary = Schemas["StockCheckSummary"];
+export type Shrinkage = Schemas["Shrinkage"];
+export type ShrinkageLine = Schemas["ShrinkageLine"];
+export type StockCount = Schemas["StockCount"];
+export type StockCountCreate = Schemas["StockCountCreate"];
+export type CountCause = StockCountCreate["cause"];

@@ -3,9 +3,12 @@ import { grouped } from "../lib/format";
 import { customer, customers } from "./customers.fr";
 import { fields } from "./fields.fr";
 import { attach, audit, duplicates, merge, rgpd } from "./merge.fr";
+import { emails, labels, mailing, messages, pickup, sending, templates } from "./messages.fr";
 import { flashes, parties } from "./parties.fr";
 import { article, newOrder, order, orders, savedLists } from "./orders.fr";
+import { ready, remind, reservations, scan, today } from "./reservations.fr";
 import { settings } from "./settings.fr";
+import { stock } from "./stock.fr";
 import { reception, supplierOrders, untreated } from "./supply.fr";
 import type { Words } from "./words";
 
@@ -94,73 +97,11 @@ export const fr = {
     hint: "Nom ou code client",
     none: "Aucun client ne répond. Essayez le début du nom, ou créez la fiche.",
   },
-  scan: {
-    title: "Réserve des commandes clients",
-    field: "Scannez l’article trouvé",
-    submit: "Mettre de côté",
-    keyboard: "Clavier",
-    ready:
-      "Scannez un article trouvé en magasin : il est mis de côté pour le client qui attend depuis le plus longtemps.",
-    found: (name: string) => `Mis de côté pour ${name}`,
-    nobody: "Personne n’attend cet article",
-    failed: "Scan refusé",
-    pending: "Envoi…",
-    kept: "Gardé : sera envoyé dès que le serveur répond",
-    orderNumber: (number: number) => `Commande ${String(number)}`,
-    behind: (count: number) => (count === 0 ? "plus personne n’attend" : `encore ${String(count)} en attente`),
-    stock: (count: number) => `${grouped(count)} en stock`,
-    print: "Imprimer le bon",
-    printed: (count: number) => many(count, "bon imprimé", "bons imprimés"),
-    manual: "Réserver pour un client",
-    history: "Derniers scans",
-    historyEmpty: "Rien de scanné depuis l’ouverture de la page.",
-    outcome: { set_aside: "mis de côté", nobody_waits: "personne n’attend", error: "refusé", pending: "en attente" },
-  },
-  reservations: {
-    title: "Réservations",
-    list: "Réservations",
-    date: "Date",
-    lineTitle: "Titre",
-    orderNumber: "N° Cde",
-    status: "Stat",
-    mailOrder: "Vpc",
-    digital: "Ebook",
-    customerCode: "Code Client",
-    customerName: "Nom Client",
-    name: "Nom du client",
-    from: "Mise en réserve du",
-    to: "Mise en réserve au",
-    state: "État",
-    states: {
-      set_aside: "En réserve",
-      collected: "Remise au client",
-      returned: "Remise en stock",
-      written_off: "Sortie du stock",
-    },
-    expired: "Expirées",
-    expiredOne: "expirée",
-    expiredOn: (day: string) => `à retirer avant le ${day}`,
-    collect: "Remettre au client",
-    remove: "Supprimer",
-    print: "Imprimer bon",
-    openOrder: "Voir la commande",
-    create: "Nouvelle Réserv.",
-    createTitle: "Nouvelle réservation",
-    submit: "Réserver",
-    removeTitle: "Remettre les articles en stock ?",
-    removeText: (count: number) => `${many(count, "réservation sera supprimée", "réservations seront supprimées")}.`,
-    removeHelp: "Non : l’exemplaire n’existe plus en rayon, il sort du stock. Le motif est alors obligatoire.",
-    reason: "Motif",
-    reasonNeeded: "Dites pourquoi l’exemplaire n’est plus là.",
-    collected: (count: number) => many(count, "réservation remise au client", "réservations remises au client"),
-    returned: (count: number) => many(count, "article remis en stock", "articles remis en stock"),
-    writtenOff: (count: number) => many(count, "article sorti du stock", "articles sortis du stock"),
-    created: (name: string) => `Mis de côté pour ${name}`,
-    empty: "Aucune réservation ne répond à ces critères. Retirez-en un, ou essayez le début du nom.",
-    emptyAll: "Rien n’est en réserve. Un article scanné dans « Réserve » apparaît ici.",
-    freeName: "Nom libre",
-    copies: (count: number) => `× ${String(count)}`,
-  },
+  scan,
+  reservations,
+  remind,
+  ready,
+  today,
   reception,
   supplierOrders,
   untreated,
@@ -180,6 +121,14 @@ export const fr = {
   parties,
   rgpd,
   settings,
+  stock,
+  emails,
+  labels,
+  mailing,
+  messages,
+  pickup,
+  sending,
+  templates,
 };
 
 export type Catalogue = Words<typeof fr>;

@@ -163,6 +163,7 @@ export const audit: Words<typeof frenchAudit> = {
     saved_list: "Saved list",
     supplier_order: "Supplier order",
     supplier_line: "Supplier order line",
+    message_template: "Message template",
   },
 };
 

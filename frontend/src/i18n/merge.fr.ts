@@ -156,6 +156,7 @@ export const audit = {
     saved_list: "Liste mémorisée",
     supplier_order: "Commande fournisseur",
     supplier_line: "Ligne de commande fournisseur",
+    message_template: "Modèle de message",
   },
 };
 

@@ -250,6 +250,7 @@ export const settings: Words<typeof french> = {
       reservations: "Reservations",
       articles: "Articles and stock",
       supply: "Supplier orders",
+      messages: "Messages to customers",
     },
     levels: { none: "no access", read: "sees", write: "sees and changes" },
     approve: "Gives the administrative visa",

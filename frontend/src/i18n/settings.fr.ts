@@ -250,6 +250,7 @@ export const settings = {
       reservations: "Réservations",
       articles: "Articles et stock",
       supply: "Commandes fournisseurs",
+      messages: "Envois aux clients",
     },
     levels: { none: "aucun accès", read: "voit", write: "voit et modifie" },
     approve: "Donne le visa administratif",

@@ -6,11 +6,12 @@ class Printer {
   count = $state(0);
   #last: Promise<void> = Promise.resolve();
 
-  print(url: string): void {
-    this.#last = this.#last.then(() => this.#one(url));
+  /** `ondone` hears when the paper has opened to print, not when it could not be loaded. */
+  print(url: string, ondone?: () => void): void {
+    this.#last = this.#last.then(() => this.#one(url, ondone));
   }
 
-  #one(url: string): Promise<void> {
+  #one(url: string, ondone?: () => void): Promise<void> {
     return new Promise((next) => {
       const frame = document.createElement("iframe");
       frame.title = "";
@@ -24,6 +25,7 @@ class Printer {
           frame.contentWindow?.focus();
           frame.contentWindow?.print();
           this.count += 1;
+          ondone?.();
         } catch {
           // a browser that shows PDFs outside the page: the link « Imprimer le bon » stays
         }

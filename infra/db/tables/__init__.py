@@ -17,6 +17,7 @@ from infra.db.tables.cards import (
     NoteRow,
 )
 from infra.db.tables.customers import CustomerRow, CustomerTokenRow, ThirdPartyRow, ThirdPartyTokenRow
+from infra.db.tables.messages import MessageReservationRow, MessageRow, MessageTemplateRow
 from infra.db.tables.orders import (
     CustomerOrderRow,
     DeliveryNoteLineRow,
@@ -29,6 +30,7 @@ from infra.db.tables.orders import (
     QueueChangeRow,
     ReservationRow,
 )
+from infra.db.tables.purchases import PurchaseRow
 from infra.db.tables.shop import (
     ApiKeyRow,
     ChannelRow,
@@ -45,6 +47,7 @@ from infra.db.tables.stock import (
     ReceptionLineRow,
     ReceptionRow,
     ReceptionSupplyRow,
+    StockCheckRow,
     StockLevelRow,
     StockMovementRow,
 )
@@ -87,11 +90,15 @@ __all__ = [
     "KnownAnswerRow",
     "LineAnswerRow",
     "MergedRowRow",
+    "MessageReservationRow",
+    "MessageRow",
+    "MessageTemplateRow",
     "NoteRow",
     "OrderLineRow",
     "OrderTokenRow",
     "OutboxEventRow",
     "PaymentRow",
+    "PurchaseRow",
     "QueueChangeRow",
     "ReceptionLineRow",
     "ReceptionRow",
@@ -102,6 +109,7 @@ __all__ = [
     "SavedListRow",
     "StaffRow",
     "StaffSessionRow",
+    "StockCheckRow",
     "StockLevelRow",
     "StockMovementRow",
     "SupplierLineRow",

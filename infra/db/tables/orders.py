@@ -372,12 +372,20 @@ class ReservationRow(Row, table=True):
         CheckConstraint("quantity >= 1", name="quantity"),
         CheckConstraint("state IN ('set_aside', 'collected', 'returned', 'written_off')", name="state"),
         CheckConstraint("(state = 'set_aside') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(state = 'set_aside') = (end_cause IS NULL)", name="end_cause"),
         Index("ix_reservation_by_date", "dossier_id", "set_aside_at", "reservation_id"),
         Index("ix_reservation_by_name", "dossier_id", "name_key", "reservation_id"),
         Index("ix_reservation_by_customer", "dossier_id", "customer_id", "set_aside_at"),
         Index("ix_reservation_by_line", "dossier_id", "line_id", "set_aside_at"),
         Index("ix_reservation_by_order", "dossier_id", "order_id"),
         Index("ix_reservation_by_article", "dossier_id", "ean"),
+        Index(
+            "ix_reservation_by_deadline",
+            "dossier_id",
+            "pickup_deadline",
+            "reservation_id",
+            postgresql_where=text("state = 'set_aside'"),
+        ),
     )
 
     reservation_id: UUID = Field(sa_type=Uuid, primary_key=True)
@@ -397,4 +405,12 @@ class ReservationRow(Row, table=True):
     pickup_deadline: date
     ended_at: datetime | None = Field(sa_type=INSTANT, default=None)
     end_reason: str | None = Field(sa_type=Text, default=None)
+    end_cause: str | None = Field(sa_type=Text, default=None)
+    ended_by: str | None = Field(sa_type=Text, default=None)
+    email: str | None = Field(sa_type=Text, default=None)
+    phone: str | None = Field(sa_type=Text, default=None)
+    slip_printed_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    cancel_requested_at: datetime | None = Field(sa_type=INSTANT, default=None)
+    cancel_requested_by: str | None = Field(sa_type=Text, default=None)
+    cancel_request: str | None = Field(sa_type=Text, default=None)
     version: int = Field(sa_type=Integer)

@@ -2,10 +2,21 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, String, Text, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from infra.db.tables.base import EUROS, FOLDED, INSTANT, PERCENT, Row
@@ -75,6 +86,13 @@ class StockMovementRow(Row, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["dossier_id", "ean"], ["article.dossier_id", "article.ean"]),
         Index("ix_stock_movement_by_article", "dossier_id", "ean", "at", "movement_id"),
+        Index(
+            "ix_stock_movement_of_shrinkage",
+            "dossier_id",
+            "at",
+            "movement_id",
+            postgresql_where=text("cause IN ('write_off', 'adjust')"),
+        ),
     )
 
     movement_id: UUID = Field(sa_type=Uuid, primary_key=True)
@@ -136,3 +154,19 @@ class ReceptionSupplyRow(Row, table=True):
     reception_id: UUID = Field(sa_type=Uuid, primary_key=True)
     supplier_line_id: UUID = Field(sa_type=Uuid, primary_key=True)
     quantity: int = Field(sa_type=Integer)
+
+
+class StockCheckRow(Row, table=True):
+    """One look at all stock: which articles disagree with their reservations or movements, and why (C19)."""
+
+    __tablename__: ClassVar[str] = "stock_check"
+    __table_args__ = (
+        ForeignKeyConstraint(["dossier_id"], ["dossier.dossier_id"]),
+        Index("ix_stock_check_by_date", "dossier_id", "at", "stock_check_id"),
+    )
+
+    stock_check_id: UUID = Field(sa_type=Uuid, primary_key=True)
+    at: datetime = Field(sa_type=INSTANT)
+    by: str = Field(sa_type=Text)
+    articles: int = Field(sa_type=Integer)
+    findings: list[dict[str, Any]] = Field(sa_type=JSONB)

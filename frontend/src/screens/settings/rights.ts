@@ -1,7 +1,7 @@
 /** The rights of a user, in the terms a bookseller ticks them. Pure. */
 import { flagAt, textAt, type Typed } from "../customers/form";
 
-export const AREAS = ["orders", "customers", "reservations", "articles", "supply"] as const;
+export const AREAS = ["orders", "customers", "reservations", "articles", "supply", "messages"] as const;
 export type Area = (typeof AREAS)[number];
 export type Level = "none" | "read" | "write";
 
@@ -53,6 +53,7 @@ export function rightsOf(scopes: readonly string[]): Rights {
       reservations: level(held, "reservations"),
       articles: level(held, "articles"),
       supply: level(held, "supply"),
+      messages: level(held, "messages"),
     },
     // customers:* stands for every scope of its area
     approve: held.has(APPROVE) || held.has("customers:*"),
@@ -121,6 +122,7 @@ export function typedScopes(text: Typed): string[] {
       reservations: chosen("reservations"),
       articles: chosen("articles"),
       supply: chosen("supply"),
+      messages: chosen("messages"),
     },
     approve: flagAt(text, `${RIGHTS}approve`),
     anonymise: flagAt(text, `${RIGHTS}anonymise`),

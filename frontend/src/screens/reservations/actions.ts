@@ -1,0 +1,45 @@
+/** What a selection of reservations asks of the server. Pure. */
+import type { Reservation } from "../../api/types";
+
+interface Taken {
+  reservation_ids: string[];
+  parts: { reservation_id: string; quantity: number }[];
+}
+
+/** Who takes how many: none of a reservation leaves it alone, fewer than all of it is a part. */
+export function taken(rows: readonly Reservation[], quantities: Readonly<Record<string, number>>): Taken {
+  const some = rows.filter((row) => (quantities[row.id] ?? row.quantity) > 0);
+  return {
+    reservation_ids: some.map((row) => row.id),
+    parts: some
+      .map((row) => ({ reservation_id: row.id, quantity: quantities[row.id] ?? row.quantity }))
+      .filter((part) => rows.some((row) => row.id === part.reservation_id && part.quantity < row.quantity)),
+  };
+}
+
+/** Full days since the copy was set aside. */
+export function daysAside(set_aside_at: string, now = Date.now()): number {
+  return Math.max(0, Math.floor((now - Date.parse(set_aside_at)) / 86_400_000));
+}
+
+/** Those of one person together, in the order of the list. */
+export function byPerson<Row extends { customer_id: string | null; customer_name: string }>(
+  rows: readonly Row[],
+): { key: string; rows: [Row, ...Row[]] }[] {
+  const groups = new Map<string, [Row, ...Row[]]>();
+  for (const row of rows) {
+    const key = row.customer_id ?? `= ${row.customer_name}`;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups].map(([key, of]) => ({ key, rows: of }));
+}
+
+/** Who hears nothing, once for each reason: several copies of one person are one person. */
+export function silent<One extends { customer_id: string | null; name: string; reason: string }>(
+  withheld: readonly One[],
+): One[] {
+  const seen = new Map(withheld.map((one) => [`${one.customer_id ?? `= ${one.name}`} ${one.reason}`, one]));
+  return [...seen.values()];
+}
