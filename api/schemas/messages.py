@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from api.schemas.base import (
     LINE,
@@ -161,6 +161,13 @@ class MessageCreate(Closed):
     `marketing` goes to those who consented, and always says how to hear no more of it; `order_arrival` to those who did not
     refuse.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"channel": {"const": "email"}}},
+            "then": {"required": ["subject"], "properties": {"subject": {"type": "string"}}},
+        }
+    )
 
     customer_ids: Annotated[list[CustomerKey], Field(min_length=1, max_length=MOST)]
     channel: Literal["email", "sms"]

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.faults
 EANS = [Ean(body + calc_check_digit(body)) for body in (f"97820000000{nth}" for nth in range(10))]
 CLIENTS, AT_ONCE, ORDERS, SHELF = 16, 200, 100, 30
 TRIES = 20
-SECONDS = 15.0
+SECONDS = 30.0
 REFUSED = {"out-of-stock", "reservation-ended"}
 """What may be answered to who comes after another."""
 
