@@ -172,6 +172,12 @@ async def test_a_slip_says_what_the_shelf_must_know(paper: SlipFormat) -> None:
         assert words in said
 
 
+@pytest.mark.row("A29")
+@PAPERS
+async def test_a_name_of_two_parts_breaks_between_them(paper: SlipFormat) -> None:
+    assert "RIVAUDIERE" in _text(await _slip(replace(ORDERED, customer_name="DUPONT-RIVAUDIERE"), paper=paper))
+
+
 @pytest.mark.row("A29", "A37")
 @PAPERS
 async def test_a_slip_without_an_order_says_so(paper: SlipFormat) -> None:
