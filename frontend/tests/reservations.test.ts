@@ -158,10 +158,12 @@ describe("who hears nothing", () => {
 });
 
 describe("how long a copy is aside", () => {
-  it("counts full days", () => {
-    const noon = Date.parse("2026-01-20T12:00:00Z");
+  it("counts the days of the shop's calendar", () => {
+    const noon = new Date("2026-01-20T12:00:00Z");
     expect(daysAside("2026-01-05T12:00:00Z", noon)).toBe(15);
-    expect(daysAside("2026-01-05T12:00:01Z", noon)).toBe(14);
+    expect(daysAside("2026-01-05T22:59:59Z", noon)).toBe(15);
+    expect(daysAside("2026-01-05T23:00:00Z", noon)).toBe(14); // past midnight in Paris
+    expect(daysAside("2026-03-28T12:00:00Z", new Date("2026-03-30T06:00:00Z"))).toBe(2); // a day of 23 hours
     expect(daysAside("2026-01-21T00:00:00Z", noon)).toBe(0);
   });
 });

@@ -18,6 +18,17 @@ export function money(value: Money): string {
   return `${sign}${grouped(whole)},${fraction.padEnd(2, "0")}${NBSP}${symbol}`;
 }
 
+/** 820 → 820 g; 1240 → 1,24 kg */
+export function weight(grams: number): string {
+  if (grams < 1000) return `${String(grams)}${NBSP}g`;
+  return `${grouped(Math.floor(grams / 1000))}${decimals(grams % 1000)}${NBSP}kg`;
+}
+
+function decimals(thousandths: number): string {
+  const digits = String(thousandths).padStart(3, "0").replace(/0+$/, "");
+  return digits ? `,${digits}` : "";
+}
+
 /** "5.50" → 5,5 % */
 export function rate(value: string): string {
   const short = value.includes(".") ? value.replace(/0+$/, "").replace(/\.$/, "") : value;

@@ -5,3 +5,8 @@ export function saveKey(event: KeyboardEvent, save: () => unknown): boolean {
   void save();
   return true;
 }
+
+/** Escape leaves a record, unless something in it has taken the key or a dialog stands over it. */
+export function leaveKey(event: KeyboardEvent, leave: () => void): void {
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) leave();
+}

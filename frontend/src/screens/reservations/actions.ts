@@ -1,4 +1,5 @@
 /** What a selection of reservations asks of the server. Pure. */
+import { shopDay } from "../../lib/format";
 import type { Reservation } from "../../api/types";
 
 interface Taken {
@@ -17,9 +18,10 @@ export function taken(rows: readonly Reservation[], quantities: Readonly<Record<
   };
 }
 
-/** Full days since the copy was set aside. */
-export function daysAside(set_aside_at: string, now = Date.now()): number {
-  return Math.max(0, Math.floor((now - Date.parse(set_aside_at)) / 86_400_000));
+/** Days of the calendar since the copy was set aside, as one counts them from the dates on the screen. */
+export function daysAside(set_aside_at: string, now = new Date()): number {
+  const days = (Date.parse(shopDay(0, now)) - Date.parse(shopDay(0, new Date(set_aside_at)))) / 86_400_000;
+  return Math.max(0, Math.round(days));
 }
 
 /** Those of one person together, in the order of the list. */

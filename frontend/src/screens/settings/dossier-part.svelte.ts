@@ -19,12 +19,16 @@ async function read(): Promise<Kept> {
 export class DossierPart {
   readonly form: RecordForm<Kept, never, DossierPatch>;
   problem = $state.raw<ProblemError | null>(null);
+  #beside: () => Promise<void>;
 
+  /** `beside` reads what the page needs besides the file; the form is there when both are. */
   constructor(
     name: string,
     textOf: (dossier: Dossier) => Typed,
     patch: (text: Typed, fields: readonly string[]) => DossierPatch,
+    beside: () => Promise<void> = () => Promise.resolve(),
   ) {
+    this.#beside = beside;
     this.form = new RecordForm<Kept, never, DossierPatch>(`dossier.${name}`, {
       blank: {},
       textOf,
@@ -42,7 +46,8 @@ export class DossierPart {
 
   load = async (): Promise<void> => {
     try {
-      this.form.heard(await read());
+      const [dossier] = await Promise.all([read(), this.#beside()]);
+      this.form.heard(dossier);
       this.problem = null;
     } catch (reason) {
       this.problem = asProblem(reason);

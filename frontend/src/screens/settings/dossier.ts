@@ -16,8 +16,6 @@ export function unlisted(text: string): string[] {
   return text.split(" ").filter(Boolean);
 }
 
-export const BLANK: Typed = {};
-
 export function typedDossier(dossier: Dossier): Typed {
   const typed: Record<string, string | boolean> = {
     "/name": dossier.name,

@@ -3,6 +3,7 @@ import { onMount } from "svelte";
 
 import { live } from "../../api/live.svelte";
 import { asProblem, type ProblemError } from "../../api/problem";
+import { Latest } from "../../lib/latest";
 import { toasts } from "../../lib/toasts.svelte";
 
 export function withSettings(load: () => Promise<void>): void {
@@ -19,6 +20,7 @@ export class SettingsRows<Row> {
   loaded = $state(false);
   problem = $state.raw<ProblemError | null>(null);
   #page: () => Promise<{ items: Row[] }>;
+  #latest = new Latest();
 
   constructor(page: () => Promise<{ items: Row[] }>) {
     this.#page = page;
@@ -26,12 +28,15 @@ export class SettingsRows<Row> {
   }
 
   load = async (): Promise<void> => {
+    const isNews = this.#latest.ask();
     try {
-      this.items = (await this.#page()).items;
+      const { items } = await this.#page();
+      if (!isNews()) return;
+      this.items = items;
       this.loaded = true;
       this.problem = null;
     } catch (reason) {
-      this.problem = asProblem(reason);
+      if (isNews()) this.problem = asProblem(reason);
     }
   };
 }
