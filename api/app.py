@@ -56,7 +56,7 @@ from api.routers import (
 from api.strict import Gate, Methods
 from domain.comptoir import Comptoir
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 LOGINS_A_MINUTE = 20
 """Tries from one address: a person needs three, a guesser millions."""
 

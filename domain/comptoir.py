@@ -69,6 +69,7 @@ from domain.usecases.scans import Scans
 from domain.usecases.settings import Settings
 from domain.usecases.stocktaking import Stocktaking
 from domain.usecases.supplier_orders import SupplierOrders
+from domain.usecases.suspending import Suspending
 from domain.usecases.tables import CustomFields, Tables
 from domain.usecases.tariffs import Tariffs
 from domain.usecases.templates import Templates
@@ -153,6 +154,7 @@ class Comptoir:
     settings: Settings
     stocktaking: Stocktaking
     supplier_orders: SupplierOrders
+    suspending: Suspending
     tables: Tables
     tariffs: Tariffs
     templates: Templates

@@ -145,6 +145,18 @@ class NothingToReturn(Conflict):
     code = "nothing-to-return"
 
 
+class LineKept(Conflict):
+    """A copy lies aside for the line already"""
+
+    code = "line-kept"
+
+
+class NothingWaits(Conflict):
+    """The line waits for no copy"""
+
+    code = "nothing-waits"
+
+
 class NothingToCancel(Conflict):
     """Nothing of the order is waited for any more"""
 

@@ -41,6 +41,7 @@ from domain.usecases.sending import Sending
 from domain.usecases.settings import Settings
 from domain.usecases.stocktaking import Stocktaking
 from domain.usecases.supplier_orders import SupplierOrders
+from domain.usecases.suspending import Suspending
 from domain.usecases.tables import CustomFields, Tables
 from domain.usecases.tariffs import Tariffs
 from domain.usecases.templates import Templates
@@ -153,6 +154,7 @@ async def running(
             settings=Settings(around),
             stocktaking=Stocktaking(around),
             supplier_orders=SupplierOrders(around),
+            suspending=Suspending(around),
             tables=Tables(around),
             tariffs=Tariffs(around),
             templates=Templates(around, public_url),

@@ -73,6 +73,20 @@ PROBLEMS: dict[str, Wording] = {
         "Une ligne dont des exemplaires sont mis de côté ou livrés ne peut pas être dépassée par une ligne qui la suivait.",
         "A line with copies set aside or delivered cannot be passed by one that was behind it.",
     ),
+    "line-kept": Wording(
+        409,
+        "Un exemplaire est déjà mis de côté",
+        "A copy is set aside already",
+        "« {title} » : un exemplaire attend déjà le client. Remettez-le en rayon avant de suspendre la ligne.",
+        '"{title}": a copy lies aside for the customer already. Put it back on the shelf before suspending the line.',
+    ),
+    "nothing-waits": Wording(
+        409,
+        "La ligne n'attend rien",
+        "The line waits for nothing",
+        "« {title} » : aucun exemplaire n'est attendu, il n'y a rien à suspendre.",
+        '"{title}": no copy is waited for, there is nothing to suspend.',
+    ),
     "nothing-to-cancel": Wording(
         409,
         "Rien n'est plus attendu",
@@ -106,6 +120,7 @@ PROBLEMS: dict[str, Wording] = {
 FAULTS: dict[str, tuple[str, str]] = {
     "short": ("demandé {wanted}, disponible {available} ({ean})", "wanted {wanted}, available {available} ({ean})"),
     "passed": ("cette ligne déjà commencée serait dépassée", "this line is being served and would be passed"),
+    "not-after-today": ("donnez un jour après aujourd'hui", "give a day after today"),
     "same-article": ("la ligne attend déjà cet article", "the line waits for this article already"),
     "name-or-customer": ("donnez un client du fichier ou un nom", "give a customer of the file or a name"),
     "not-collected": (

@@ -11,7 +11,7 @@ from api.routers.operation import link, operation, router
 from api.schemas.base import Counted, EanCode, Instant, Line, Number, QueryFlag, Word, chosen, wire_id
 from api.schemas.identities import CustomerKey
 from api.schemas.order_document import order_document
-from api.schemas.order_requests import LinePatch, OrderCreate, OrderLineInput, OrderPatch
+from api.schemas.order_requests import LinePatch, OrderCreate, OrderLineInput, OrderPatch, SuspensionPut
 from api.schemas.orders import (
     AttachRequest,
     LineKey,
@@ -36,7 +36,7 @@ ADMITTED = ("customer-closed", "customer-blocked", "customer-not-approved", "cus
 TAKING = ("not-found", *ADMITTED, "unknown-party")
 """What a new order may meet."""
 NEXT = ("patchOrder", "createOrderLine", "createPayment", "createDelivery", "cancelOrder", "attachCustomer")
-NEXT_OF_A_LINE = ("patchOrderLine", "deleteOrderLine")
+NEXT_OF_A_LINE = ("patchOrderLine", "suspendLine", "resumeLine", "deleteOrderLine")
 
 
 async def _criteria(
@@ -221,6 +221,35 @@ async def delete_order_line(
 ) -> Response:
     """Take a line off the order that nothing was done for yet; answers the order."""
     view = await shop.orders.remove_line(by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version)
+    return answer(Saying()(view))
+
+
+@routes.put(
+    "/orders/{order_id}/lines/{line_id}/suspension",
+    **operation("suspendLine", Order, refuses=(*CHANGE, "line-kept", "nothing-waits"), headers=("ETag",)),
+)
+async def suspend_line(
+    order_id: OrderPath, line_id: LinePath, body: SuspensionPut, version: IfMatch, by: OrdersWrite, shop: Shop
+) -> Response:
+    """Pass the line over until a day, for a customer who is away; answers the order.
+
+    It keeps its place in the queue and waits again from that day on, or as soon as somebody chooses it for a copy.
+    """
+    view = await shop.suspending.suspend(
+        by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version, until=body.until
+    )
+    return answer(Saying()(view))
+
+
+@routes.delete(
+    "/orders/{order_id}/lines/{line_id}/suspension",
+    **operation("resumeLine", Order, refuses=("not-found", "stale-version"), headers=("ETag",)),
+)
+async def resume_line(
+    order_id: OrderPath, line_id: LinePath, version: IfMatch, by: OrdersWrite, shop: Shop
+) -> Response:
+    """Serve the line again before its day; answers the order, as it is where the line was not suspended."""
+    view = await shop.suspending.resume(by=by, order_id=OrderId(order_id), line_id=LineId(line_id), version=version)
     return answer(Saying()(view))
 
 

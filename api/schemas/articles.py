@@ -23,16 +23,20 @@ from api.schemas.base import (
     wire_id,
 )
 from api.schemas.identities import TableCode, ThirdPartyKey
-from domain.model.article import ArticleKind, Cause
+from domain.model.article import MOST_GRAMS, ArticleKind, Cause
 from domain.queries.articles import ArticleView, MovementView
 from domain.usecases.articles import ArticleCard
+
+Grams = Annotated[int, Field(ge=1, le=MOST_GRAMS), BeforeValidator(whole)]
+"""What one copy weighs."""
 
 
 class ArticlePut(Closed):
     """What a catalogue says of an article, the whole of it: a field that is absent gets its default. ``vat_rate`` in percent.
 
     Without ``kind`` the EAN decides: an ISBN is a book's. ``category`` is a node of the tree, ``supplier_id`` a third party of
-    type supplier, ``availability`` a code of the trade's file (FEL), kept as text.
+    type supplier, ``availability`` a code of the trade's file (FEL), kept as text, ``weight_g`` the
+    grams of one copy (P33).
     """
 
     title: Line = Field(examples=["MANGER UN LOUP"])
@@ -47,6 +51,7 @@ class ArticlePut(Closed):
     supplier_id: ThirdPartyKey | None = Field(default=None, examples=[None])
     availability: Word | None = Field(default=None, examples=["1"])
     published_on: Day | None = Field(default=None, examples=["2013-10-03"])
+    weight_g: Grams | None = Field(default=None, examples=[380])
 
     def meant(self) -> ArticleCard:
         return ArticleCard(
@@ -62,6 +67,7 @@ class ArticlePut(Closed):
             supplier_id=self.supplier_id,
             availability=self.availability,
             published_on=self.published_on,
+            weight_g=self.weight_g,
         )
 
 
@@ -85,6 +91,7 @@ class Article(Open):
     supplier_name: str | None
     availability: str | None = Field(examples=["1"])
     published_on: str | None = Field(examples=["2013-10-03"])
+    weight_g: int | None = Field(description="Grams of one copy (P33).", examples=[380])
     available: int
     set_aside: int
     waiting: int
@@ -109,6 +116,7 @@ class Article(Open):
             supplier_name=view.supplier_name,
             availability=view.availability,
             published_on=view.published_on.isoformat() if view.published_on else None,
+            weight_g=view.weight_g,
             available=view.available,
             set_aside=view.set_aside,
             waiting=view.waiting,

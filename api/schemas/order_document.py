@@ -110,6 +110,7 @@ def _line_document(line: LineView, version: int) -> dict[str, Any]:
         "net": _sum(line.net),
         "amount": _sum(line.amount),
         "sales_rep_id": wire_id("tpa", line.sales_rep) if line.sales_rep else None,
+        "suspended_until": line.suspended_until.isoformat() if line.suspended_until else None,
         "answer": {
             "code": said.code,
             "label": said.label,

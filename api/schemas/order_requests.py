@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.base import Closed, EanCode, Line, Money, Quantity, Text, chosen
+from api.schemas.base import Closed, Day, EanCode, Line, Money, Quantity, Text, chosen
 from api.schemas.identities import (
     AddressKey,
     BankAccountKey,
@@ -186,6 +186,12 @@ class LinePatch(Closed):
         if self.unit_price is not None:
             sent["unit_price"] = self.unit_price.amount
         return cast("LineChanges", sent)
+
+
+class SuspensionPut(Closed):
+    """Until when a line is passed over: from that day on it waits again. A day after today."""
+
+    until: Day = Field(examples=["2026-12-20"])
 
 
 class PriceQuery(Closed):

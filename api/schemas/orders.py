@@ -271,6 +271,9 @@ class OrderLine(Open):
     net: Sum
     amount: Sum
     sales_rep_id: str | None
+    suspended_until: str | None = Field(
+        description="Scans and receptions pass the line over until that day (P6).", examples=[None]
+    )
     answer: LineAnswer | None
     version: int
 
@@ -306,6 +309,7 @@ class OrderLine(Open):
             net=euros(line.net),
             amount=euros(line.amount),
             sales_rep_id=wire_id("tpa", line.sales_rep) if line.sales_rep else None,
+            suspended_until=line.suspended_until.isoformat() if line.suspended_until else None,
             answer=LineAnswer.of(said) if said else None,
             version=version,
         )

@@ -13,7 +13,10 @@ from domain.queries.queue import LinePlaceView, QueueChangeView, QueueEntry
 
 
 class QueuePlace(Open):
-    """A line that waits for the article; rank 1 is served next. One that is ``begun`` is not passed by those behind it."""
+    """A line that waits for the article; rank 1 is served next. One that is ``begun`` is not passed by those behind it.
+
+    One that is suspended keeps its rank; copies pass it over until that day (P6).
+    """
 
     rank: int = Field(examples=[1])
     order_id: str = Field(examples=["ord_019301a2b3c47d5e8f90a1b2c3d4e5f6"])
@@ -25,6 +28,7 @@ class QueuePlace(Open):
     set_aside: int = Field(examples=[0])
     begun: bool = Field(examples=[False])
     created_at: UtcInstant
+    suspended_until: str | None = Field(examples=[None])
 
     @classmethod
     def of(cls, entry: QueueEntry) -> "QueuePlace":
@@ -39,6 +43,7 @@ class QueuePlace(Open):
             set_aside=entry.set_aside,
             begun=entry.begun,
             created_at=entry.created_at,
+            suspended_until=entry.suspended_until.isoformat() if entry.suspended_until else None,
         )
 
 
@@ -88,6 +93,7 @@ class QueueChangePage(Listing[QueueChange]):
 class LinePlace(Open):
     """Where a waiting line stands in the queue of its article: ``ahead`` copies are waited for before it.
 
+    Suspended lines before it count in ``rank``, which is the place in the queue, not in ``ahead``: copies pass them over (P6).
     ``priority`` is 0 where the order's date alone places it, below where a person did.
     """
 

@@ -60,8 +60,8 @@ class CancellationRequest(Open):
 class Reservation(Open):
     """A kept copy: the order's number, status, mail_order and order_paid are null without an order behind it (A37).
 
-    ``old``: set aside longer ago than the shop finds good (P32). ``order_paid``: the order was paid in full (P33). ``end_cause``:
-    why it ended (P4).
+    ``old``: set aside longer ago than the shop finds good (P32). ``order_paid``: the order was paid in full, ``weight_g``: grams
+    of one copy, null where the article does not say (P33). ``end_cause``: why it ended (P4).
     """
 
     id: str = Field(examples=["rsv_019301a2b3c47d5e8f90a1b2c3d4e5f6"])
@@ -74,6 +74,7 @@ class Reservation(Open):
     line_id: str | None
     mail_order: bool | None
     order_paid: bool | None
+    weight_g: int | None = Field(examples=[380])
     digital: bool
     customer_id: str | None
     customer_code: str | None
@@ -110,6 +111,7 @@ class Reservation(Open):
             line_id=wire_id("lin", view.line_id) if view.line_id else None,
             mail_order=view.mail_order,
             order_paid=view.paid,
+            weight_g=view.weight_g,
             digital=view.digital,
             customer_id=wire_id("cus", view.customer_id) if view.customer_id else None,
             customer_code=view.customer_code,

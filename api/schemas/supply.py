@@ -312,6 +312,7 @@ class UntreatedLine(Open):
     supplied: int
     unsupplied: int
     available: int
+    suspended_until: str | None
     answer: LineAnswer | None
 
     @classmethod
@@ -338,6 +339,7 @@ class UntreatedLine(Open):
             supplied=view.supplied,
             unsupplied=view.unsupplied,
             available=view.available,
+            suspended_until=view.suspended_until.isoformat() if view.suspended_until else None,
             answer=LineAnswer.of(view.answer) if view.answer else None,
         )
 

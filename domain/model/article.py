@@ -11,6 +11,8 @@ from domain.model.values import Ean, ReservationId, ThirdPartyId
 
 MOST_COPIES = 1_000_000
 """Copies of one article on the shelf: more is a slip of the keyboard."""
+MOST_GRAMS = 100_000
+"""Grams of one copy: more is a slip of the keyboard."""
 
 
 class ArticleKind(StrEnum):
@@ -26,7 +28,7 @@ class Article:
     """A book or anything else with an EAN. ``list_price`` is the publisher's price, VAT included, in euros.
 
     ``category`` is a node of the shop's tree of categories (catégorie, secteur or magasin), ``supplier_id`` who is asked for
-    copies, ``availability`` the code of the trade's file (FEL) as text.
+    copies, ``availability`` the code of the trade's file (FEL) as text. ``weight_g``: grams of one copy, None where nobody said (P33).
     """
 
     ean: Ean
@@ -43,6 +45,7 @@ class Article:
     supplier_id: ThirdPartyId | None = None
     availability: str | None = None
     published_on: date | None = None
+    weight_g: int | None = None
 
     @property
     def new_book(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,10 +11,12 @@ from domain.errors import (
     Fault,
     Invalid,
     LineInUse,
+    LineKept,
     NotFound,
     NothingToCancel,
     NothingToDeliver,
     NothingToReturn,
+    NothingWaits,
     OrderClosed,
     OrderHasCustomer,
     OrderLocked,
@@ -323,6 +325,7 @@ class CustomerOrder:
         if not line.outstanding:
             raise NothingToCancel(number=self.number)
         moved.ordered, moved.sales_rep = line.outstanding, line.sales_rep
+        moved.suspended_until = line.suspended_until
         if line.reserved or line.cancelled:
             line.cancelled += line.outstanding
             line.cancel_reason = f"→ {moved.ean}"
@@ -333,6 +336,30 @@ class CustomerOrder:
             self.lines[self.lines.index(line)] = moved
         self._touch(now)
         return moved
+
+    def suspend(self, line_id: LineId, until: date, *, now: datetime) -> None:
+        """Scans and receptions pass the line over until that day (P6); its place in the queue stays.
+
+        Raises ``OrderClosed``, ``NothingWaits`` for a line that waits for no copy to come, ``LineKept`` when a copy lies aside
+        for it already.
+        """
+        self._need_open()
+        line = self.line(line_id)
+        if line.set_aside:
+            raise LineKept(title=line.title)
+        if line.digital or not line.outstanding:
+            raise NothingWaits(title=line.title)
+        line.suspended_until = until
+        self._touch(now)
+
+    def resume(self, line_id: LineId, *, now: datetime) -> bool:
+        """The line is served again, at its place; False when it was not suspended. Raises ``NotFound``."""
+        line = self.line(line_id)
+        if line.suspended_until is None:
+            return False
+        line.suspended_until = None
+        self._touch(now)
+        return True
 
     def note_supply(self, line_id: LineId, copies: int, *, now: datetime) -> None:
         """``copies`` more (or fewer) are to come on supplier orders for the line."""
@@ -554,6 +581,7 @@ class CustomerOrder:
             same = next((old for old in known if old[0] == line.ean), None)
             if same is not None:
                 line.id = same[1]
+                line.suspended_until = self.line(line.id).suspended_until
                 known.remove(same)
         self.removed.extend(line_id for _, line_id in known)
         self.lines = pushed.lines
@@ -569,5 +597,8 @@ class CustomerOrder:
             raise OrderClosed(number=self.number, status=self.status.value)
 
     def _touch(self, now: datetime) -> None:
+        for line in self.lines:
+            if line.set_aside or line.digital or not line.outstanding:
+                line.suspended_until = None
         self.version += 1
         self.updated_at = now

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from domain.model.answers import AVAILABLE, Answer
@@ -26,7 +27,8 @@ class OrderLine:
 
     ordered >= 1; cancelled, set_aside, delivered >= 0; set_aside + delivered + cancelled <= ordered. ``supplied`` copies are
     still to come on supplier orders for this line. ``sales_rep`` None: those of the customer's card (B16). ``dropped`` of the
-    cancelled copies went with the order as a whole, and come back when it is opened again.
+    cancelled copies went with the order as a whole, and come back when it is opened again. ``suspended_until``: scans and
+    receptions pass the line over until that day; it keeps its place, and never has a copy set aside meanwhile (P6).
     """
 
     id: LineId
@@ -54,6 +56,7 @@ class OrderLine:
     ruling: Ruling | None = None
     earns_loyalty: bool = False
     sales_rep: ThirdPartyId | None = None
+    suspended_until: date | None = None
 
     @property
     def reserved(self) -> int:

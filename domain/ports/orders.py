@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -47,6 +47,7 @@ class Place:
     order_id: OrderId
     line_id: LineId
     begun: bool
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +80,17 @@ class Orders(Protocol):
         """Numbers rise and are never given twice; a rolled back transaction leaves a gap (domain.md)."""
         ...
 
-    async def waiting(self, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
+    async def waiting(
+        self, ean: Ean, copies: int, *, behind: int = 0, resumed: Collection[LineId] = ()
+    ) -> list[Waiting]:
         """The first places of the queue, enough for ``copies``, and up to ``behind`` after them.
 
-        By priority, order date, order number, position.
+        By priority, order date, order number, position. Suspended lines are passed over, but for those about to be ``resumed``.
         """
+        ...
+
+    async def suspended(self, *, until: date) -> list[OrderId]:
+        """The orders with a line suspended until that day or an earlier one, in ascending id."""
         ...
 
     def add(self, order: CustomerOrder) -> None: ...
@@ -107,7 +114,7 @@ class Orders(Protocol):
         ...
 
     async def place(self, ean: Ean) -> list[Place]:
-        """The whole queue of an article, next served first. Whoever asks holds the article's stock."""
+        """The whole queue of an article, suspended lines at their places. Whoever asks holds the article's stock."""
         ...
 
     def put_in_order(self, change: QueueChange) -> None:

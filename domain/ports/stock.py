@@ -13,7 +13,8 @@ from domain.model.values import Ean, LineId, OrderId, ReservationId
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Shelf:
-    """An article with its stock, locked until the transaction ends; ``waiting`` copies are waited for by order lines.
+    """An article with its stock, locked until the transaction ends; ``waiting`` copies are waited for by order lines,
+    suspended ones left out (P6).
 
     ``on_order`` copies are still to come on supplier orders that were sent; ``category_path`` are labels, from the top down.
     """

@@ -13,7 +13,7 @@ from domain.queries.pages import Page, PageRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """``waiting`` counts the copies that order lines still wait for, ``on_order`` those that suppliers still have to bring.
+    """``waiting`` counts the copies that order lines still wait for, suspended ones left out (P6), ``on_order`` those that suppliers still have to bring.
 
     ``category_path`` are the labels of its node of the tree and of those above, from the top down.
     """
@@ -33,6 +33,7 @@ class ArticleView:
     supplier_name: str | None
     availability: str | None
     published_on: date | None
+    weight_g: int | None
     available: int
     set_aside: int
     waiting: int

@@ -1,7 +1,7 @@
 """Orders as they are read: the list of A8 and the order of A10 to A13."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
@@ -101,6 +101,7 @@ class LineView:
     net: Decimal
     amount: Decimal
     sales_rep: ThirdPartyId | None
+    suspended_until: date | None
     answer: Answer | None
 
 
@@ -231,6 +232,7 @@ def view_of(order: CustomerOrder) -> OrderView:
                 net=owed.net,
                 amount=owed.due,
                 sales_rep=line.sales_rep,
+                suspended_until=line.suspended_until,
                 answer=line.shown_answer,
             )
             for line in sorted(order.lines, key=lambda each: each.position)

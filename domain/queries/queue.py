@@ -1,7 +1,7 @@
 """The queues of articles as they are read (C5)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from domain.queries.pages import Page, PageRequest
 class QueueEntry:
     """A line that waits for an article; ``rank`` 1 is served next.
 
-    ``begun``: copies were set aside for it or delivered already, and nobody passes it any more.
+    ``begun``: copies were set aside for it or delivered already, and nobody passes it any more. ``suspended_until``: it is passed
+    over until that day and keeps its place (P6).
     """
 
     rank: int
@@ -27,11 +28,14 @@ class QueueEntry:
     set_aside: int
     begun: bool
     created_at: datetime
+    suspended_until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePlaceView:
     """Where a line of an order stands: ``ahead`` copies are waited for before it, ``available`` are on the shelf.
+
+    Suspended lines keep their places and so count in ``rank``, but not in ``ahead``: copies pass them over (P6).
 
     ``priority`` is 0 where the order's date alone places it, below where a person did.
     """

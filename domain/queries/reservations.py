@@ -72,7 +72,8 @@ class ReservationFilter:
 class ReservationView:
     """A row of the reservation list; order number, status, mail_order and paid are None without an order (A37).
 
-    ``warnings`` are for whoever makes it by hand, and are not kept.
+    ``warnings`` are for whoever makes it by hand, and are not kept. ``weight_g``: grams of one copy, as the article has it now
+    (P33).
     """
 
     id: ReservationId
@@ -100,6 +101,7 @@ class ReservationView:
     slip_printed_at: datetime | None = None
     cancel_request: CancelRequest | None = None
     paid: bool | None = None
+    weight_g: int | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """Commandes non traitées: the lines whose copies no supplier order will bring (A30 to A32)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.model.answers import Answer
@@ -54,6 +54,7 @@ class UntreatedLine:
     supplied: int
     unsupplied: int
     available: int
+    suspended_until: date | None
     answer: Answer | None
 
 

@@ -27,7 +27,7 @@ from domain.usecases.work import Surroundings, told, until_done
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleCard:
-    """What a catalogue says of an article, the whole of it. Prices are euros, VAT included; ``vat_rate`` is percent.
+    """What a catalogue says of an article, the whole of it. Prices are euros, VAT included; ``vat_rate`` is percent, ``weight_g`` grams of one copy.
 
     ``kind`` None: what its EAN says.
     """
@@ -44,6 +44,7 @@ class ArticleCard:
     supplier_id: ThirdPartyId | None = None
     availability: str | None = None
     published_on: date | None = None
+    weight_g: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Articles:
                             supplier_id=card.supplier_id,
                             availability=card.availability,
                             published_on=card.published_on,
+                            weight_g=card.weight_g,
                         )
                     )
                     await work.commit()

@@ -154,7 +154,7 @@ class Receptions:
             copies = min(left, line.outstanding if line else 0)
             if copies:
                 reservation = room.keep_for_line(shelf, order, place.line_id, copies)
-                kept.append(reservation_view(reservation, order))
+                kept.append(reservation_view(reservation, order, weight_g=shelf.article.weight_g))
                 served[place.line_id] = served.get(place.line_id, 0) + copies
                 left -= copies
         return kept

@@ -68,7 +68,7 @@ class Reservations:
                     shelf, wanted.quantity, customer=customer, contact=wanted.contact, wish=wanted.wish
                 )
                 code = customer.code if customer else None
-                view = reservation_view(kept, None, customer_code=code)
+                view = reservation_view(kept, None, weight_g=shelf.article.weight_g, customer_code=code)
                 return await told(work, once, replace(view, warnings=tuple(warnings)))
 
         return await until_done(attempt)

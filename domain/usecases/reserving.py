@@ -44,13 +44,16 @@ async def views_of(
     work: UnitOfWork, locked: Locked, reservations: Sequence[Reservation] | None = None
 ) -> list[ReservationView]:
     """All that were locked, or ``reservations`` in their place."""
+    wanted = locked.reservations if reservations is None else reservations
+    articles = {ean: shelf.article for ean, shelf in locked.shelves.items()}
+    articles = articles or await work.articles.many([kept.ean for kept in wanted])
     views = []
-    for kept in locked.reservations if reservations is None else reservations:
+    for kept in wanted:
         order = locked.order_of(kept)
         code = None
         if order is None and kept.customer_id is not None:
             code = (await work.customers.get(kept.customer_id)).code
-        views.append(reservation_view(kept, order, customer_code=code))
+        views.append(reservation_view(kept, order, weight_g=articles[kept.ean].weight_g, customer_code=code))
     return views
 
 

@@ -92,7 +92,9 @@ class ReservationMoves:
                 for order in orders.values():
                     work.orders.save(order)
                     work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
-                view = reservation_view(kept, other, customer_code=customer.code if customer else None)
+                weight = shelves[kept.ean].article.weight_g
+                code = customer.code if customer else None
+                view = reservation_view(kept, other, weight_g=weight, customer_code=code)
                 return await told(work, once, replace(view, warnings=tuple(warnings)))
 
         return await until_done(attempt)
@@ -117,7 +119,7 @@ def _take_over(
     for place in queue:
         if place.line_id == line_id:
             break
-        if place.begun and place.line_id != kept.line_id:
+        if place.begun and not place.suspended and place.line_id != kept.line_id:
             raise QueueBegun(faults=[Fault("passed", "/line_id")])
     order.set_aside(line_id, kept.quantity, now=room.now)
 

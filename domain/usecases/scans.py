@@ -69,7 +69,10 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """One copy found. ``line_id`` serves another line than the first of the queue, and then needs its ``reason``."""
+    """One copy found. ``line_id`` serves another line than the first of the queue, and then needs its ``reason``.
+
+    A suspended line is served only when it is chosen so, and is suspended no longer (P6).
+    """
 
     by: Caller
     ean: Ean
@@ -143,12 +146,16 @@ class Scans:
         wanted: set[OrderId] = set()
         for ean in shelves:
             copies = sum(scan.ean == ean for scan in scans)
-            queue[ean], behind[ean] = _parted(await work.orders.waiting(ean, copies, behind=NEXT), copies)
+            chosen = [scan.line_id for scan in scans if scan.ean == ean and scan.line_id is not None]
+            places = await work.orders.waiting(ean, copies, behind=NEXT, resumed=chosen)
+            queue[ean], behind[ean] = _parted(places, copies)
             wanted.update(place.order_id for place in queue[ean])
         wanted.update(scan.order_id for scan in scans if scan.order_id is not None)
         locked = await work.orders.lock(sorted(wanted)) if wanted else []
         orders = {order.id: order for order in locked}
         expect_places(chain.from_iterable(queue.values()), orders)
+        if len(scans) > 1 and any(_resumes(scan, orders) for scan in scans):
+            raise TryAgain  # alone: whether the others find that line waiting depends on who came first
         categories = await categories_of(work, scans[0].by, (order.customer_id for order in locked)) if scans else {}
         return _Floor(shelves=shelves, orders=orders, queue=queue, behind=behind, categories=categories)
 
@@ -168,7 +175,7 @@ class Scans:
         return Scanned(
             article=article_view(shelf),
             still_waiting=shelf.waiting,
-            reservation=reservation_view(reservation, order),
+            reservation=reservation_view(reservation, order, weight_g=shelf.article.weight_g),
             order=summary_of(order),
             line=next(line for line in view_of(order).lines if line.id == line_id),
             waiting=self._next(floor, scan.ean),
@@ -207,6 +214,12 @@ class Scans:
         if order is None or scan.line_id is None or order.line(scan.line_id).ean != scan.ean:
             raise NotFound(what="line")
         return order, scan.line_id
+
+
+def _resumes(scan: Scan, orders: Mapping[OrderId, CustomerOrder]) -> bool:
+    """Whether it chooses a suspended line."""
+    order = orders.get(scan.order_id) if scan.order_id else None
+    return order is not None and any(line.id == scan.line_id and line.suspended_until for line in order.lines)
 
 
 def _parted(places: Sequence[Waiting], copies: int) -> tuple[list[Waiting], list[Waiting]]:

@@ -65,9 +65,11 @@ class Stockroom:
     ) -> Reservation:
         """Available stock to the reserve, for an order line (A27); ``reason``: why for this one. Raises ``OutOfStock``."""
         shelf.stock.need(quantity)
+        suspended = order.line(line_id).suspended_until is not None
         line = order.set_aside(line_id, quantity, now=self.now)
         shelf.stock.keep(quantity)
-        shelf.waiting -= quantity
+        # a suspended line was not counted among those who wait; what it lacks still is waited for from now on
+        shelf.waiting += line.outstanding if suspended else -quantity
         reservation = self._reservation(
             shelf,
             quantity,

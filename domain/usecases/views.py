@@ -26,6 +26,7 @@ def article_view(shelf: Shelf) -> ArticleView:
         supplier_name=shelf.supplier_name,
         availability=article.availability,
         published_on=article.published_on,
+        weight_g=article.weight_g,
         available=shelf.stock.available,
         set_aside=shelf.stock.set_aside,
         waiting=shelf.waiting,
@@ -35,8 +36,9 @@ def article_view(shelf: Shelf) -> ArticleView:
 
 
 def reservation_view(
-    kept: Reservation, order: CustomerOrder | None, *, customer_code: str | None = None
+    kept: Reservation, order: CustomerOrder | None, *, weight_g: int | None, customer_code: str | None = None
 ) -> ReservationView:
+    """``weight_g`` is what a copy of its article weighs now (P33)."""
     return ReservationView(
         id=kept.id,
         ean=kept.ean,
@@ -52,6 +54,7 @@ def reservation_view(
         order_status=order.status if order else None,
         mail_order=order.mail_order if order else None,
         paid=order.payment_state is PaymentState.PAID if order else None,
+        weight_g=weight_g,
         line_id=kept.line_id,
         place=kept.place,
         set_aside_at=kept.set_aside_at,

@@ -13,6 +13,7 @@ import {
   remaining,
   shopDay,
   sum,
+  weight,
 } from "../src/lib/format";
 
 const euros = (amount: string) => ({ amount, currency: "EUR" as const });
@@ -66,6 +67,19 @@ describe("a number", () => {
     expect(plain(grouped(55338))).toBe("55 338");
     expect(grouped(999)).toBe("999");
     expect(plain(grouped(10000))).toBe("10 000");
+  });
+
+  it("shows a weight in grams, from a kilogram on in kilograms", () => {
+    expect([1, 820, 999, 1000, 1240, 1001, 2500, 12050000].map(weight).map(plain)).toEqual([
+      "1 g",
+      "820 g",
+      "999 g",
+      "1 kg",
+      "1,24 kg",
+      "1,001 kg",
+      "2,5 kg",
+      "12 050 kg",
+    ]);
   });
 
   it("shows a rate in percent", () => {

@@ -63,6 +63,7 @@ def catalogue(*, at: datetime) -> Catalogue:
             vat_rate=vat,
             digital=digital,
             kind=kind_of(ean),
+            weight_g=None if digital else _grams(price),
             updated_at=at,
         )
         made.copies[ean] = copies
@@ -100,6 +101,11 @@ def catalogue(*, at: datetime) -> Catalogue:
     for title, maker, price in (line.split("|") for line in titles.STATIONERY.strip().splitlines()):
         add(next(things), title, None, maker, Decimal(price), copies=rng.randint(1, 10), vat=FULL_VAT)
     return made
+
+
+def _grams(price: Decimal) -> int:
+    """What a copy may well weigh: a paperback of 8.90 EUR 290 g, a comic album of 34.90 EUR a kilogram."""
+    return 10 * round(4 + price * Decimal("2.8"))
 
 
 def _parsed(lines: str) -> Iterator[list[str]]:

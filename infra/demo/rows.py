@@ -172,6 +172,7 @@ def _article(dossier_id: DossierId, article: Article) -> Row:
         "supplier_id": article.supplier_id,
         "availability": article.availability,
         "published_on": article.published_on,
+        "weight_g": article.weight_g,
         "updated_at": article.updated_at,
     }
 

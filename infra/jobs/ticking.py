@@ -1,4 +1,6 @@
-"""What comes by itself every quarter of an hour, for each shop: the pass, the nightly check, and what was left behind."""
+"""What comes by itself every quarter of an hour, for each shop: the pass, the nightly check, lines to be
+served again, and what was left behind.
+"""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,6 +26,8 @@ STRANDED = f"""
     )
 """
 """Messages on their way that no job carries: one that ended without an end."""
+DUE = "SELECT true FROM order_line WHERE dossier_id = $1 AND suspended_until <= $2 LIMIT 1"
+"""Whether a line is suspended whose day has come (P6)."""
 FORGET = (
     f"DELETE FROM {SCHEMA}.pgqueuer_log WHERE created < $1",
     f"DELETE FROM {SCHEMA}.pgqueuer_statistics WHERE created < $1",
@@ -37,10 +41,12 @@ async def tick(shops: SqlShops, pool: Pool, clock: Clock) -> None:
         zone = ZoneInfo((await shops.dossier(dossier_id)).time_zone)
         async with pool.of(dossier_id) as connection:
             stranded = await connection.fetch(STRANDED, dossier_id)
+            due = await connection.fetchval(DUE, dossier_id, now.astimezone(zone).date())
             jobs = [
                 Job(kind=JobKind.REMIND, key=JobKind.REMIND),
                 # it waits in the queue until its hour, and so is done late rather than never
                 Job(kind=JobKind.CHECK_STOCK, key=JobKind.CHECK_STOCK, after=next_check(now, zone)),
+                *([Job(kind=JobKind.RESUME, key=JobKind.RESUME)] if due else []),
                 *(Job(kind=JobKind.SEND, subject=row["message_id"].hex) for row in stranded),
             ]
             await enqueue(connection, dossier_id, jobs, now=now)

@@ -13,7 +13,8 @@ from infra.repositories.articles import ARTICLE_COLUMNS, ARTICLE_JOINS, ARTICLE_
 
 WAITING = (
     "(SELECT coalesce(sum(l.outstanding), 0)::int FROM order_line l "
-    "WHERE l.dossier_id = a.dossier_id AND l.ean = a.ean AND l.outstanding > 0 AND NOT l.digital)"
+    "WHERE l.dossier_id = a.dossier_id AND l.ean = a.ean AND l.outstanding > 0 AND NOT l.digital "
+    "AND l.suspended_until IS NULL)"
 )
 ON_ORDER = (
     "(SELECT coalesce(sum(p.outstanding), 0)::int FROM supplier_line p "
@@ -105,6 +106,7 @@ def _view(row: Record) -> ArticleView:
         supplier_name=row["supplier_name"],
         availability=row["availability"],
         published_on=row["published_on"],
+        weight_g=row["weight_g"],
         available=row["available"],
         set_aside=row["set_aside"],
         waiting=row["waiting"],

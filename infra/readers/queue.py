@@ -98,6 +98,7 @@ def _entry(row: Record) -> QueueEntry:
         set_aside=row["set_aside"],
         begun=row["begun"],
         created_at=row["queued_at"],
+        suspended_until=row["suspended_until"],
     )
 
 

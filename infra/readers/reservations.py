@@ -18,11 +18,13 @@ from infra.repositories.reservations import cancel_request_of
 from infra.sql import sql
 
 COLUMNS = (
-    "r.*, o.number AS order_number, o.status AS order_status, o.mail_order, o.payment_state, c.code AS customer_code"
+    "r.*, o.number AS order_number, o.status AS order_status, o.mail_order, o.payment_state, c.code AS customer_code, "
+    "a.weight_g"
 )
 SOURCE = (
     "reservation r LEFT JOIN customer_order o ON o.dossier_id = r.dossier_id AND o.order_id = r.order_id "
-    "LEFT JOIN customer c ON c.dossier_id = r.dossier_id AND c.customer_id = r.customer_id"
+    "LEFT JOIN customer c ON c.dossier_id = r.dossier_id AND c.customer_id = r.customer_id "
+    "LEFT JOIN article a ON a.dossier_id = r.dossier_id AND a.ean = r.ean"
 )
 SORTS = {
     "set_aside_at": "r.set_aside_at",
@@ -134,6 +136,7 @@ def _view(row: Record) -> ReservationView:
         order_status=Status(row["order_status"]) if row["order_status"] else None,
         mail_order=row["mail_order"],
         paid=PaymentState(row["payment_state"]) is PaymentState.PAID if row["payment_state"] else None,
+        weight_g=row["weight_g"],
         line_id=LineId(row["line_id"]) if row["line_id"] else None,
         place=row["place"],
         set_aside_at=row["set_aside_at"],

@@ -14,6 +14,7 @@ COLUMNS = (
     "l.line_id, l.order_id, l.number, o.status, o.customer_code, o.name, o.mail_order, l.queued_at, l.ean, l.title, l.author, "
     "l.publisher, a.category, a.supplier_id, t.name AS supplier_name, l.ordered, l.set_aside + l.delivered AS reserved, "
     "l.outstanding, l.supplied, l.outstanding - l.supplied AS unsupplied, coalesce(v.available, 0) AS available, "
+    "l.suspended_until, "
     "l.answer_code, l.answer_label, l.answer_source, l.answer_at, l.answer_effect, l.answer_new_ean"
 )
 SOURCE = (
@@ -106,6 +107,7 @@ def _line(row: Record) -> UntreatedLine:
         supplied=row["supplied"],
         unsupplied=row["unsupplied"],
         available=row["available"],
+        suspended_until=row["suspended_until"],
         answer=answer_of(
             row["answer_code"],
             row["answer_label"],

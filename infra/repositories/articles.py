@@ -13,7 +13,7 @@ from infra.sql import sql
 
 ARTICLE_COLUMNS = (
     "a.ean, a.title, a.author, a.publisher, a.list_price, a.vat_rate, a.digital, a.kind, a.school_book, a.category, "
-    "a.supplier_id, a.availability, a.published_on, a.updated_at"
+    "a.supplier_id, a.availability, a.published_on, a.weight_g, a.updated_at"
 )
 ARTICLE_NAMES = "array_remove(ARRAY[c3.label, c2.label, c1.label], NULL) AS category_path, t.name AS supplier_name"
 ARTICLE_JOINS = """
@@ -67,6 +67,7 @@ class SqlArticles:
             article.supplier_id,
             article.availability,
             article.published_on,
+            article.weight_g,
         )
         return new
 
@@ -149,4 +150,5 @@ def article_of(row: Fields) -> Article:
         supplier_id=ThirdPartyId(row["supplier_id"]) if row["supplier_id"] else None,
         availability=row["availability"],
         published_on=row["published_on"],
+        weight_g=row["weight_g"],
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
@@ -47,9 +47,13 @@ LOAD = sql("order_load")
 LOCK = sql("order_lock")
 WAITING = sql("order_waiting")
 QUEUE = (
-    "SELECT order_id, line_id, set_aside + delivered > 0 AS begun FROM order_line "
+    "SELECT order_id, line_id, set_aside + delivered > 0 AS begun, suspended_until IS NOT NULL AS suspended FROM order_line "
     "WHERE dossier_id = $1 AND ean = $2 AND outstanding > 0 AND NOT digital "
     "ORDER BY priority, queued_at, number, position"
+)
+SUSPENDED = (
+    "SELECT DISTINCT order_id FROM order_line "
+    "WHERE dossier_id = $1 AND suspended_until IS NOT NULL AND suspended_until <= $2 ORDER BY order_id"
 )
 DEPOSITS = "SELECT * FROM deposit_entry WHERE dossier_id = $1 AND order_id = $2 ORDER BY at, deposit_entry_id"
 HOLDERS = "SELECT line_id, order_id FROM order_line WHERE dossier_id = $1 AND line_id = ANY ($2::uuid[])"
@@ -109,8 +113,10 @@ class SqlOrders:
         )
         return number
 
-    async def waiting(self, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
-        rows = await self._connection.fetch(WAITING, self._dossier.id, ean, copies, behind)
+    async def waiting(
+        self, ean: Ean, copies: int, *, behind: int = 0, resumed: Collection[LineId] = ()
+    ) -> list[Waiting]:
+        rows = await self._connection.fetch(WAITING, self._dossier.id, ean, copies, behind, list(resumed))
         return [
             Waiting(
                 order_id=OrderId(row["order_id"]),
@@ -121,6 +127,10 @@ class SqlOrders:
             )
             for row in rows
         ]
+
+    async def suspended(self, *, until: date) -> list[OrderId]:
+        rows = await self._connection.fetch(SUSPENDED, self._dossier.id, until)
+        return [OrderId(row["order_id"]) for row in rows]
 
     def add(self, order: CustomerOrder) -> None:
         self._new[order.id] = order
@@ -201,7 +211,13 @@ class SqlOrders:
     async def place(self, ean: Ean) -> list[Place]:
         rows = await self._connection.fetch(QUEUE, self._dossier.id, ean)
         return [
-            Place(order_id=OrderId(row["order_id"]), line_id=LineId(row["line_id"]), begun=row["begun"]) for row in rows
+            Place(
+                order_id=OrderId(row["order_id"]),
+                line_id=LineId(row["line_id"]),
+                begun=row["begun"],
+                suspended=row["suspended"],
+            )
+            for row in rows
         ]
 
     def put_in_order(self, change: QueueChange) -> None:
@@ -363,6 +379,7 @@ def line_row(dossier_id: UUID, order: CustomerOrder, line: OrderLine) -> Row:
         "amount": owed.due,
         "net": owed.net,
         "sales_rep_id": line.sales_rep,
+        "suspended_until": line.suspended_until,
         "answer_code": answer.code if answer else None,
         "answer_label": answer.label if answer else None,
         "answer_source": answer.source if answer else None,
@@ -517,6 +534,7 @@ def _line_of(row: Record, *, exempt: bool) -> OrderLine:
         ruling,
         earns_loyalty,
         sales_rep_id,
+        suspended_until,
         answer_code,
         answer_label,
         answer_source,
@@ -549,6 +567,7 @@ def _line_of(row: Record, *, exempt: bool) -> OrderLine:
         ruling=ruling_of(ruling),
         earns_loyalty=earns_loyalty,
         sales_rep=ThirdPartyId(sales_rep_id) if sales_rep_id else None,
+        suspended_until=suspended_until,
         answer=answer_of(answer_code, answer_label, answer_source, answer_at, answer_effect, answer_new_ean),
     )
 

@@ -99,6 +99,7 @@ FROM customer_order o,
                     'net', json_build_object('amount', i.net::text, 'currency', 'EUR'),
                     'amount', json_build_object('amount', i.amount::text, 'currency', 'EUR'),
                     'sales_rep_id', 'tpa_' || replace(i.sales_rep_id::text, '-', ''),
+                    'suspended_until', i.suspended_until,
                     'answer', CASE
                         WHEN i.set_aside + i.delivered > 0 AND i.outstanding = 0 THEN
                             json_build_object('code', 'available', 'label', 'Disponible', 'source', 'stock', 'at', NULL,

@@ -1,5 +1,6 @@
 """The orders' part of the day that makes the contract's examples: categories, prices, supply, notes, returns, queues."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from tests.api.day_of_the_file import Tell
@@ -88,6 +89,10 @@ async def _answers(tell: Tell, order: Json) -> None:
     )
     await tell("listLineAnswers", "GET", f"{line}/answers")
     await tell("moveLine", "POST", f"{line}/move", {"ean": BOUTON}, version=order["version"] + 1)
+    away = {"until": (date.today() + timedelta(days=28)).isoformat()}  # noqa: DTZ011 - any day to come will do
+    held = await tell("suspendLine", "PUT", f"{line}/suspension", away, version=order["version"] + 2)
+    await tell("getQueue", "GET", f"/v1/articles/{BOUTON}/queue", name="suspended")
+    await tell("resumeLine", "DELETE", f"{line}/suspension", version=held["version"])
     await tell("getOrderQueue", "GET", f"/v1/orders/{order['id']}/queue")
 
 

@@ -116,6 +116,7 @@ class TestTheDetailOfAnArticle:
             "supplier_id": await supplier(http),
             "availability": "4",
             "published_on": "2013-10-03",
+            "weight_g": 820,
         }
         made = (await http.put(f"/v1/articles/{RUE}", json={**CARD, **whole})).json()
         assert made | whole == made
@@ -125,6 +126,16 @@ class TestTheDetailOfAnArticle:
         await order(http)
         await stock(http)
         assert (await scan(http))["article"] == await get(http, f"/v1/articles/{RUE}")
+
+    @pytest.mark.row("P33")
+    @pytest.mark.parametrize("weight", [0, -1, 100_001, 1.5, "820", True])
+    async def test_weighs_a_whole_number_of_grams(self, http: Client, sql: Connection, weight: object) -> None:
+        for good in (1, 100_000):
+            assert (await http.put(f"/v1/articles/{RUE}", json={**CARD, "weight_g": good})).json()["weight_g"] == good
+        async with nothing_written(sql):
+            problem = refused(await http.put(f"/v1/articles/{RUE}", json={**CARD, "weight_g": weight}), 422, "invalid")
+        assert problem["errors"][0]["pointer"] == "/weight_g"
+        assert (await http.put(f"/v1/articles/{RUE}", json=CARD)).json()["weight_g"] is None
 
     async def test_is_replaced_whole_by_who_does_not_know_the_newer_fields(self, http: Client) -> None:
         await plant(http)

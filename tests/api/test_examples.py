@@ -34,6 +34,8 @@ FIXED = {
     "csrf_token": "a-token-of-this-session",
     "pickup_deadline": "2026-12-05",
     "day": "2026-11-21",
+    "until": "2026-12-20",
+    "suspended_until": "2026-12-20",
 }
 
 _ID = re.compile(
@@ -148,6 +150,7 @@ async def a_day(scribe: Scribe, staff: Client, sql: ShopConnection) -> None:
         "publisher": "EDL",
         "list_price": euros("12.20"),
         "vat_rate": "5.50",
+        "weight_g": 380,
     }
     await tell("putArticle", "PUT", "/v1/articles/9782070612758", card, status=201, name="new")
     await tell(

@@ -23,12 +23,14 @@ from tests.api.steps import (
     order,
     post,
     push,
+    put,
     refused,
     scan,
     stock,
 )
 from tests.conftest import Client
 
+CARD: Json = {"title": "DANS LA RUE", "list_price": {"amount": "12.00"}}
 NOBODY = f"rsv_{'0' * 32}"
 
 
@@ -214,6 +216,39 @@ class TestOneOfThem:
         assert (one["order_paid"], one["mail_order"]) == (True, True)
         assert await get(http, f"/v1/reservations/{one['id']}") == one
         assert (await by_hand(http))["order_paid"] is None
+
+    @pytest.mark.row("P33")
+    async def test_says_what_a_copy_weighs_as_the_article_has_it_now(self, http: Client) -> None:
+        await put(http, f"/v1/articles/{RUE}", {**CARD, "weight_g": 410})
+        await order(http, line(RUE, 3))
+        await stock(http)
+        scanned = (await scan(http))["reservation"]
+        received = await post(http, "/v1/receptions", {"lines": [{"ean": RUE, "quantity": 2}]})
+        manual = await by_hand(http)
+        ((reserved,),) = [each["reservations"] for each in received["lines"]]
+        for one in (scanned, reserved, manual):
+            assert one["weight_g"] == 410
+            assert await get(http, f"/v1/reservations/{one['id']}") == one
+        ids = [scanned["id"], reserved["id"]]
+        later = await post(
+            http, "/v1/reservations/postpone", {"reservation_ids": ids, "pickup_deadline": "2999-12-31"}, expect=200
+        )
+        assert [each["weight_g"] for each in later["items"]] == [410, 410]
+        moved = await post(
+            http,
+            f"/v1/reservations/{manual['id']}/move",
+            {"contact": {"name": "DURAND"}, "reason": "x"},
+            expect=200,
+            version=manual["version"],
+        )
+        assert moved["weight_g"] == 410
+        await put(http, f"/v1/articles/{RUE}", {**CARD, "weight_g": 820})
+        assert (await get(http, f"/v1/reservations/{scanned['id']}"))["weight_g"] == 820
+        taken = await post(http, "/v1/reservations/collect", {"reservation_ids": ids}, expect=200)
+        assert [each["weight_g"] for each in taken["items"]] == [820, 820]
+        await put(http, f"/v1/articles/{RUE}", CARD)
+        listed = await items(http, "/v1/reservations")
+        assert {each["weight_g"] for each in listed} == {None}
 
     @pytest.mark.row("P5")
     async def test_is_kept_until_the_customers_own_day_where_it_is_earlier(self, http: Client, today: date) -> None:

@@ -1,6 +1,8 @@
 """The order on the page: its four tabs and what every button does."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Page, expect
@@ -125,6 +127,40 @@ class TestTheLines:
         await pressed(dialog, "Passer la ligne").click()
         await expect(row(detail, new)).to_be_visible()
         assert [each["ean"] for each in (await order_now(desk, order))["lines"]] == [new.ean]
+
+    @pytest.mark.row("P6")
+    async def test_are_suspended_until_a_day_and_resumed(self, desk: Page) -> None:
+        wanted = await book(desk)
+        detail = await shown(desk, order := await taken(desk, wanted))
+        behind = await taken(desk, wanted)
+        await row(detail, wanted).click()
+        await expect(pressed(detail, "Reprendre")).to_have_count(0)
+        await pressed(detail, "Suspendre…").click()
+        dialog = desk.get_by_role("dialog")
+        day = datetime.now(ZoneInfo("Europe/Paris")).date()
+        await expect(field(dialog, "Suspendue jusqu\u2019au")).to_have_attribute("min", str(day + timedelta(days=1)))
+        await picture(desk, "order-line-suspend")
+        await pressed(dialog, "+ 30 jours").click()
+        await pressed(dialog, "Enregistrer").click()
+        await expect(dialog).to_have_count(0)
+        until = day + timedelta(days=30)
+        words = f"suspendue jusqu\u2019au {until:%d/%m/%Y}"
+        await expect(row(detail, wanted).get_by_test_id("suspended")).to_have_text(words)
+        assert (await order_now(desk, order))["lines"][0]["suspended_until"] == str(until)
+        await picture(desk, "order-line-suspended")
+
+        await pressed(detail, "Détail Article").click()
+        places = dialog.get_by_test_id("article-queue").get_by_role("listitem")
+        await expect(places.first).to_contain_text(words)
+        await expect(places.last).to_contain_text(str(behind["number"]))
+        await expect(places.last).not_to_contain_text("suspendue")
+        await picture(desk, "article-queue-suspended")
+        await pressed(dialog, "Fermer").click()
+
+        await pressed(detail, "Reprendre").click()
+        await expect(row(detail, wanted).get_by_test_id("suspended")).to_have_count(0)
+        await expect(pressed(detail, "Reprendre")).to_have_count(0)
+        assert (await order_now(desk, order))["lines"][0]["suspended_until"] is None
 
     @pytest.mark.row("C5")
     async def test_show_their_place_in_the_queue_which_a_hand_may_change(self, desk: Page) -> None:

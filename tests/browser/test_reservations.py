@@ -77,6 +77,28 @@ class TestTheList:
         await expect(rows.last).to_have_attribute("data-id", by_hand[1]["id"])
         await heads.get_by_role("button", name="Date").click()
 
+    @pytest.mark.row("P33")
+    async def test_says_of_a_parcel_whether_it_is_paid_and_what_it_weighs(self, desk: Page) -> None:
+        who = name()
+        light, heavy = await book(desk, weight_g=410), await book(desk, weight_g=820)
+        sent = await taken(desk, light, quantity=2, contact={"name": who}, mail_order=True)
+        here = await taken(desk, heavy, contact={"name": who})
+        for each, copies in ((light, 2), (heavy, 1)):
+            lines = [{"ean": each.ean, "quantity": copies}]
+            await ask(desk, "POST", "/v1/receptions", {"lines": lines})
+        rows = await looked(desk, who, rows=2)
+        parcel = rows.filter(has_text=str(sent["number"]))
+        await expect(parcel).to_contain_text("820\u00a0g")
+        await expect(parcel.get_by_title("2 \u00d7 410\u00a0g")).to_be_visible()
+        await expect(parcel).not_to_contain_text("payée")
+        await expect(rows.filter(has_text=str(here["number"]))).not_to_contain_text("\u00a0g")
+        owed = await order_now(desk, sent)
+        payment = {"amount": owed["due"], "method": "card"}
+        await ask(desk, "POST", f"/v1/orders/{sent['id']}/payments", payment, version=owed["version"])
+        rows = await looked(desk, who, rows=2)
+        await expect(rows.filter(has_text=str(sent["number"]))).to_contain_text("payée")
+        await picture(desk, "reservations-weight")
+
     @pytest.mark.row("A33")
     async def test_is_found_by_name_title_period_and_any_other_criterion(self, desk: Page) -> None:
         who, place = name(), f"K{next(NUMBERS)}"

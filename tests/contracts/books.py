@@ -96,6 +96,10 @@ class Books:
         ]
         return sorted(places, key=lambda place: (place[0].created_at, place[0].number, place[1].position))
 
+    def served(self, ean: Ean) -> list[tuple[CustomerOrder, OrderLine]]:
+        """The queue without the suspended lines, which copies pass over (P6)."""
+        return [(order, line) for order, line in self.queue(ean) if line.suspended_until is None]
+
     def happened(self, kind: EventType) -> Counter[UUID]:
         """How often ``kind`` was told of each subject."""
         return Counter(event.subject for event in self.events if event.type == kind)
@@ -273,6 +277,10 @@ def _audit_order(books: Books, order: CustomerOrder) -> None:
         assert min(line.cancelled, line.set_aside, line.delivered) >= 0, line
         assert line.set_aside + line.delivered + line.cancelled <= line.ordered, line
         assert line.set_aside == kept[line.id], f"{line} has {kept[line.id]} reservations set aside"
+        if line.suspended_until is not None:
+            assert not line.set_aside, f"{line} is suspended and a copy lies aside for it"
+            assert line.outstanding, f"{line} is suspended and waits for nothing"
+            assert not line.digital, f"{line} is suspended and waits for no copy"
     positions = [line.position for line in order.lines]
     assert positions == sorted(set(positions)), positions
     listed = books.listed[order.id]

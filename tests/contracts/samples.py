@@ -54,6 +54,7 @@ def article(ean: Ean = EANS[0], *, digital: bool = False, title: str = "Le bouto
         list_price=Decimal("10.00"),
         vat_rate=Decimal("5.50"),
         digital=digital,
+        weight_g=290,
         updated_at=NOW,
     )
 
@@ -141,7 +142,7 @@ def full_order(new_id: NewId, *, channel_id: ChannelId, customer_id: CustomerId)
             ruling=ruling,
             earns_loyalty=True,
         ),
-        line(new_id, ean=EANS[1], exempt=True, kind=ArticleKind.USED_BOOK),
+        line(new_id, ean=EANS[1], exempt=True, kind=ArticleKind.USED_BOOK, suspended_until=date(2026, 12, 20)),
         line(new_id, ean=EBOOK, digital=True, exempt=True),
     ]
     taken = order(

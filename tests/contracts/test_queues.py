@@ -1,6 +1,6 @@
 """Queues, and what was said of lines: one suite on the fake and on PostgreSQL."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from domain.model.values import (
 from domain.ports.orders import QueueChange
 from domain.ports.unit_of_work import UnitOfWork
 from tests.contracts import samples
-from tests.contracts.house import FakeHouse, House, PostgresHouse
+from tests.contracts.house import REFUSED_BY_THE_BASE, FakeHouse, House, PostgresHouse
 from tests.contracts.samples import EANS, NOW, committed, plain, stocked
 
 
@@ -168,6 +168,56 @@ class TestTheQueue:
                     )
                 )
         assert await changes(house) == []
+
+
+@pytest.mark.row("P6")
+class TestASuspendedLine:
+    async def test_is_passed_over_but_for_whoever_chooses_it_and_keeps_its_place(self, house: House) -> None:
+        orders = await waiting(house, orders=4)
+        first, second, third, fourth = [order.lines[0].id for order in orders]
+        await suspend(house, orders[0], date(2026, 12, 20))
+        await suspend(house, orders[2], date(2026, 12, 21))
+        async with house.begin(house.dossier) as work:
+            shelf = (await work.stock.lock([EANS[0]]))[EANS[0]]
+            assert shelf.waiting == 2
+            assert await places(work) == [first, second, third, fourth]
+            marked = [place.suspended for place in await work.orders.place(EANS[0])]
+            assert marked == [True, False, True, False]
+            for copies, behind, resumed, expected in (
+                (1, 0, (), [second]),
+                (1, 5, (), [second, fourth]),
+                (9, 0, (), [second, fourth]),
+                (1, 1, (first,), [first, second]),
+                (2, 1, (third,), [second, third, fourth]),
+                (1, 0, (fourth,), [second]),
+            ):
+                asked = await work.orders.waiting(EANS[0], copies, behind=behind, resumed=resumed)
+                assert [place.line_id for place in asked] == expected, (copies, behind, resumed)
+
+    async def test_is_found_from_its_day_on(self, house: House) -> None:
+        orders = await waiting(house)
+        await suspend(house, orders[1], date(2026, 12, 20))
+        await suspend(house, orders[0], date(2026, 12, 21))
+        async with house.begin(house.dossier) as work:
+            assert await work.orders.suspended(until=date(2026, 12, 19)) == []
+            assert await work.orders.suspended(until=date(2026, 12, 20)) == [orders[1].id]
+            assert await work.orders.suspended(until=date(2027, 1, 1)) == sorted([orders[0].id, orders[1].id])
+        async with house.begin(house.neighbour) as work:
+            assert await work.orders.suspended(until=date(2027, 1, 1)) == []
+
+    async def test_with_a_copy_set_aside_is_refused_by_the_base_itself(self, house: House) -> None:
+        await stocked(house)
+        line = samples.line(house.new_id, ordered=2, set_aside=1, suspended_until=date(2026, 12, 20))
+        with pytest.raises(REFUSED_BY_THE_BASE):
+            async with committed(house) as work:
+                work.orders.add(samples.order(house.new_id, [line]))
+
+
+async def suspend(house: House, order: CustomerOrder, until: date) -> None:
+    async with committed(house) as work:
+        there = await work.orders.get(order.id)
+        there.suspend(there.lines[0].id, until, now=NOW)
+        work.orders.save(there)
 
 
 class TestWhatWasSaidOfALine:

@@ -51,7 +51,7 @@ class FakeStock:
             ean: Shelf(
                 article=deepcopy(tables.articles[ean]),
                 stock=deepcopy(tables.stock[ean]),
-                waiting=sum(line.outstanding for _, line in self._base.queue(ean)),
+                waiting=sum(line.outstanding for _, line in self._base.queue(ean) if line.suspended_until is None),
                 on_order=self._on_order(ean),
                 category_path=self._path(tables.articles[ean].category),
                 supplier_name=self._supplier(tables.articles[ean].supplier_id),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from copy import deepcopy
+from datetime import date
 
 from domain.errors import NotFound, StaleVersion, TryAgain, UnknownChannel
 from domain.model.answers import LineAnswer
@@ -59,9 +60,13 @@ class FakeOrders:
         self._base.order_number += 1
         return self._base.order_number
 
-    async def waiting(self, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
+    async def waiting(
+        self, ean: Ean, copies: int, *, behind: int = 0, resumed: Collection[LineId] = ()
+    ) -> list[Waiting]:
         places: list[Waiting] = []
         for order, line in self._base.queue(ean):
+            if line.suspended_until is not None and line.id not in resumed:
+                continue
             if copies <= 0:
                 behind -= 1
             if behind < 0:
@@ -77,6 +82,13 @@ class FakeOrders:
                 )
             )
         return places
+
+    async def suspended(self, *, until: date) -> list[OrderId]:
+        return sorted(
+            order.id
+            for order in self._base.tables.orders.values()
+            if any(line.suspended_until is not None and line.suspended_until <= until for line in order.lines)
+        )
 
     def add(self, order: CustomerOrder) -> None:
         self._new[order.id] = order
@@ -100,7 +112,13 @@ class FakeOrders:
 
     async def place(self, ean: Ean) -> list[Place]:
         return [
-            Place(order_id=order.id, line_id=line.id, begun=line.reserved > 0) for order, line in self._base.queue(ean)
+            Place(
+                order_id=order.id,
+                line_id=line.id,
+                begun=line.reserved > 0,
+                suspended=line.suspended_until is not None,
+            )
+            for order, line in self._base.queue(ean)
         ]
 
     def put_in_order(self, change: QueueChange) -> None:
@@ -173,6 +191,8 @@ def _check(line: OrderLine) -> None:
     least = min(line.cancelled, line.set_aside, line.delivered, line.outstanding, line.supplied, line.dropped)
     if line.ordered < 1 or least < 0 or line.dropped > line.cancelled:
         raise Impossible(f"the quantities of a line: {line}")
+    if line.suspended_until is not None and line.set_aside:
+        raise Impossible(f"a suspended line with a copy set aside: {line}")
 
 
 def _forget(tables: Tables, removed: Sequence[LineId]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, cast
@@ -40,6 +40,7 @@ from domain.usecases.reserving_moves import ReservationMoves, Target
 from domain.usecases.returns import Returns
 from domain.usecases.scans import Scan, Scanned, Scans
 from domain.usecases.stockroom import Wish
+from domain.usecases.suspending import Suspending
 from domain.usecases.work import Surroundings
 from tests.contracts.house import CHANNEL, House
 from tests.fakes.surroundings import FakeIdentities
@@ -81,6 +82,7 @@ class Shop:
         self.reservation_changes = ReservationChanges(self.around)
         self.reservation_moves = ReservationMoves(self.around)
         self.scans = Scans(self.around, house.company)
+        self.suspending = Suspending(self.around)
         self.heard = Heard()
         self.told: Told | None = None
         self._keys = count(1)
@@ -177,6 +179,16 @@ class Shop:
 
     async def remove_line(self, order: OrderView, line_id: LineId) -> OrderView:
         return await self.orders.remove_line(by=self.staff, order_id=order.id, line_id=line_id, version=order.version)
+
+    async def suspend(self, order: OrderView, line_id: LineId, *, days: int = 3) -> OrderView:
+        """Until so many days from today."""
+        until = self.around.today(self.staff.dossier) + timedelta(days=days)
+        return await self.suspending.suspend(
+            by=self.staff, order_id=order.id, line_id=line_id, version=order.version, until=until
+        )
+
+    async def resume(self, order: OrderView, line_id: LineId) -> OrderView:
+        return await self.suspending.resume(by=self.staff, order_id=order.id, line_id=line_id, version=order.version)
 
     async def pay(
         self, order: OrderView, amount: str, *, kind: PaymentKind = PaymentKind.PAYMENT, key: str | None = None

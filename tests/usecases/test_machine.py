@@ -30,7 +30,8 @@ from domain.model.values import Contact, Ean, LineId
 from domain.queries.delivery_notes import NoteView
 from domain.queries.orders import OrderView
 from tests.contracts.house import FakeHouse, House, postgres_house
-from tests.usecases.keeping import Nth, TheReserve, some
+from tests.usecases.away import TheAway
+from tests.usecases.keeping import Nth, some
 
 BOOKS = [Ean("9782092512746"), Ean("9782211038614"), Ean("9782364744103")]
 EBOOK = Ean("9782211217088")
@@ -38,8 +39,8 @@ Wanted = st.dictionaries(st.sampled_from([*BOOKS, EBOOK]), st.integers(1, 3), mi
 SHOPS = count(1)
 
 
-class TheCounter(TheReserve):
-    """As ``TheReserve``, and all that people and web shops do with orders and stock."""
+class TheCounter(TheAway):
+    """As ``TheAway``, and all that people and web shops do with orders and stock."""
 
     # what people do
 
@@ -100,7 +101,7 @@ class TheCounter(TheReserve):
 
     @rule(copies=st.lists(st.tuples(st.sampled_from(BOOKS), st.integers(1, 4)), min_size=1, max_size=3))
     def receive(self, copies: list[tuple[Ean, int]]) -> None:
-        queues = {ean: [(line.id, line.outstanding) for _, line in self.books.queue(ean)] for ean, _ in copies}
+        queues = {ean: [(line.id, line.outstanding) for _, line in self.books.served(ean)] for ean, _ in copies}
         received = self.step(
             self.shop.receive(*copies),
             effect=lambda view: Counter(
@@ -123,7 +124,7 @@ class TheCounter(TheReserve):
 
     @rule(ean=st.sampled_from(BOOKS))
     def scan(self, ean: Ean) -> None:
-        queue = self.books.queue(ean)
+        queue = self.books.served(ean)
         scanned = self.step(
             self.shop.scan(ean),
             refusals=(OutOfStock,),
@@ -136,6 +137,7 @@ class TheCounter(TheReserve):
             assert scanned.reservation is not None
             assert scanned.reservation.line_id == queue[0][1].id, "it was not first in the queue"
             assert scanned.still_waiting == sum(line.outstanding for _, line in queue) - 1
+            self.check_who_waits(scanned, ean)
         else:
             assert scanned.reservation is None
 
@@ -150,7 +152,11 @@ class TheCounter(TheReserve):
             refusals=(OutOfStock,),
             effect=lambda _: Counter([EventType.RESERVATION_SET_ASIDE]),
         )
-        assert scanned is None or (scanned.reservation is not None and scanned.reservation.line_id == line.id)
+        if scanned is None:
+            return
+        assert scanned.reservation is not None
+        assert scanned.reservation.line_id == line.id
+        self.check_who_waits(scanned, ean)
 
     @precondition(lambda self: self.books.orders)
     @rule(nth=Nth)
@@ -320,14 +326,14 @@ def bounded(*, examples: int, steps: int) -> settings:
 
 
 class TestTheShop:
-    @pytest.mark.row("A5", "A6", "A12", "A13", "A27")
+    @pytest.mark.row("A5", "A6", "A12", "A13", "A27", "P6")
     def test_obeys_the_rules_whatever_is_done_in_memory(self) -> None:
         async def open_house(_: AsyncExitStack) -> House:
             return FakeHouse()
 
         run_state_machine_as_test(machine_on(open_house), settings=bounded(examples=60, steps=40))
 
-    @pytest.mark.row("A5", "A6", "A12", "A13", "A27")
+    @pytest.mark.row("A5", "A6", "A12", "A13", "A27", "P6")
     def test_obeys_the_rules_whatever_is_done_in_postgresql(self, database: str) -> None:
         async def open_house(stack: AsyncExitStack) -> House:
             return await stack.enter_async_context(postgres_house(database, name=f"shop-{next(SHOPS)}", size=2))

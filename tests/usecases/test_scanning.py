@@ -125,8 +125,8 @@ class TestAQueue:
         first, second = await shop.create({EANS[0]: 1, EANS[1]: 1}), await shop.create({EANS[0]: 1})
         plain, left = FakeOrders.waiting, [first]
 
-        async def then_gone(orders: FakeOrders, ean: Ean, copies: int, *, behind: int = 0) -> list[Waiting]:
-            places = await plain(orders, ean, copies, behind=behind)
+        async def then_gone(orders: FakeOrders, ean: Ean, copies: int, **more: Any) -> list[Waiting]:
+            places = await plain(orders, ean, copies, **more)
             if left:
                 await shop.remove_line(left[0], left.pop().lines[0].id)
             return places

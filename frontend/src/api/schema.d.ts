@@ -147,6 +147,36 @@ export interface paths {
         patch: operations["patchOrderLine"];
         trace?: never;
     };
+    "/v1/orders/{order_id}/lines/{line_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Suspend Line
+         * @description Pass the line over until a day, for a customer who is away; answers the order.
+         *
+         *     It keeps its place in the queue and waits again from that day on, or as soon as somebody chooses it for a copy.
+         *
+         *     Scope: `orders:write`.
+         */
+        put: operations["suspendLine"];
+        post?: never;
+        /**
+         * Resume Line
+         * @description Serve the line again before its day; answers the order, as it is where the line was not suspended.
+         *
+         *     Scope: `orders:write`.
+         */
+        delete: operations["resumeLine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/attach-customer": {
         parameters: {
             query?: never;
@@ -4094,6 +4124,12 @@ export interface components {
              * @example 2013-10-03
              */
             published_on: string | null;
+            /**
+             * Weight G
+             * @description Grams of one copy (P33).
+             * @example 380
+             */
+            weight_g: number | null;
             /** Available */
             available: number;
             /** Set Aside */
@@ -4133,7 +4169,8 @@ export interface components {
          * @description What a catalogue says of an article, the whole of it: a field that is absent gets its default. ``vat_rate`` in percent.
          *
          *     Without ``kind`` the EAN decides: an ISBN is a book's. ``category`` is a node of the tree, ``supplier_id`` a third party of
-         *     type supplier, ``availability`` a code of the trade's file (FEL), kept as text.
+         *     type supplier, ``availability`` a code of the trade's file (FEL), kept as text, ``weight_g`` the
+         *     grams of one copy (P33).
          */
         ArticlePut: {
             /**
@@ -4196,6 +4233,11 @@ export interface components {
              * @example 2013-10-03
              */
             published_on?: string | null;
+            /**
+             * Weight G
+             * @example 380
+             */
+            weight_g?: number | null;
         };
         /**
          * AttachRequest
@@ -7649,6 +7691,7 @@ export interface components {
          * LinePlace
          * @description Where a waiting line stands in the queue of its article: ``ahead`` copies are waited for before it.
          *
+         *     Suspended lines before it count in ``rank``, which is the place in the queue, not in ``ahead``: copies pass them over (P6).
          *     ``priority`` is 0 where the order's date alone places it, below where a person did.
          */
         LinePlace: {
@@ -8747,6 +8790,12 @@ export interface components {
             amount: components["schemas"]["Sum"];
             /** Sales Rep Id */
             sales_rep_id: string | null;
+            /**
+             * Suspended Until
+             * @description Scans and receptions pass the line over until that day (P6).
+             * @example null
+             */
+            suspended_until: string | null;
             answer: components["schemas"]["LineAnswer"] | null;
             /** Version */
             version: number;
@@ -9449,6 +9498,8 @@ export interface components {
         /**
          * QueuePlace
          * @description A line that waits for the article; rank 1 is served next. One that is ``begun`` is not passed by those behind it.
+         *
+         *     One that is suspended keeps its rank; copies pass it over until that day (P6).
          */
         QueuePlace: {
             /**
@@ -9502,6 +9553,11 @@ export interface components {
              * @example 2026-11-21T10:00:00.000000Z
              */
             created_at: string;
+            /**
+             * Suspended Until
+             * @example null
+             */
+            suspended_until: string | null;
         };
         /**
          * QueuePut
@@ -9903,8 +9959,8 @@ export interface components {
          * Reservation
          * @description A kept copy: the order's number, status, mail_order and order_paid are null without an order behind it (A37).
          *
-         *     ``old``: set aside longer ago than the shop finds good (P32). ``order_paid``: the order was paid in full (P33). ``end_cause``:
-         *     why it ended (P4).
+         *     ``old``: set aside longer ago than the shop finds good (P32). ``order_paid``: the order was paid in full, ``weight_g``: grams
+         *     of one copy, null where the article does not say (P33). ``end_cause``: why it ended (P4).
          */
         Reservation: {
             /**
@@ -9934,6 +9990,11 @@ export interface components {
             mail_order: boolean | null;
             /** Order Paid */
             order_paid: boolean | null;
+            /**
+             * Weight G
+             * @example 380
+             */
+            weight_g: number | null;
             /** Digital */
             digital: boolean;
             /** Customer Id */
@@ -11199,6 +11260,18 @@ export interface components {
             release_url: string;
         };
         /**
+         * SuspensionPut
+         * @description Until when a line is passed over: from that day on it waits again. A day after today.
+         */
+        SuspensionPut: {
+            /**
+             * Until
+             * Format: date
+             * @example 2026-12-20
+             */
+            until: string;
+        };
+        /**
          * Table
          * @description The closed list of tables, as ``/v1/tables/{name}`` names them.
          * @enum {string}
@@ -11674,6 +11747,8 @@ export interface components {
             unsupplied: number;
             /** Available */
             available: number;
+            /** Suspended Until */
+            suspended_until: string | null;
             answer: components["schemas"]["LineAnswer"] | null;
         };
         /**
@@ -13003,6 +13078,264 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: Unsupported media type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspendLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `line-kept`: A copy is set aside already; `nothing-waits`: The line waits for nothing; `order-closed`: The order does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+            };
+            path: {
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -95,6 +95,8 @@ export const reservations: Words<typeof reservationsFr> = {
   expiredOn: (day) => `to be collected by ${day}`,
   old: "Old",
   oldOne: (days) => `for ${String(days)} days`,
+  paidOne: "paid",
+  weightEach: (copies, each) => `${String(copies)} × ${each}`,
   toRemind: "To remind",
   cancelRequested: "Cancellation asked",
   cancelOne: "cancellation asked",

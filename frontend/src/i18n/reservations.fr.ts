@@ -95,6 +95,8 @@ export const reservations = {
   expiredOn: (day: string) => `à retirer jusqu’au ${day}`,
   old: "Anciennes",
   oldOne: (days: number) => `depuis ${String(days)} jours`,
+  paidOne: "payée",
+  weightEach: (copies: number, each: string) => `${String(copies)} × ${each}`,
   toRemind: "À relancer",
   cancelRequested: "Annulation demandée",
   cancelOne: "annulation demandée",

@@ -167,6 +167,7 @@ class OrderLineRow(Row, table=True):
         CheckConstraint("unit_price >= 0 AND list_price >= 0", name="prices"),
         CheckConstraint("supplied >= 0 AND dropped >= 0 AND dropped <= cancelled", name="supplied"),
         CheckConstraint("kind IN ('book', 'used_book', 'other')", name="kind"),
+        CheckConstraint("suspended_until IS NULL OR set_aside = 0", name="suspended"),
         ForeignKeyConstraint(["dossier_id", "sales_rep_id"], ["third_party.dossier_id", "third_party.third_party_id"]),
         Index("ix_order_line_by_order", "dossier_id", "order_id", "position"),
         Index(
@@ -185,6 +186,12 @@ class OrderLineRow(Row, table=True):
             "queued_at",
             "line_id",
             postgresql_where=text("outstanding > supplied AND NOT digital"),
+        ),
+        Index(
+            "ix_order_line_suspended",
+            "dossier_id",
+            "suspended_until",
+            postgresql_where=text("suspended_until IS NOT NULL"),
         ),
     )
 
@@ -217,6 +224,7 @@ class OrderLineRow(Row, table=True):
     amount: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
     net: Decimal = Field(sa_type=EUROS_OF_AN_ORDER)
     sales_rep_id: UUID | None = Field(sa_type=Uuid, default=None)
+    suspended_until: date | None = None
     answer_code: str | None = Field(sa_type=Text, default=None)
     answer_label: str | None = Field(sa_type=Text, default=None)
     answer_source: str | None = Field(sa_type=Text, default=None)

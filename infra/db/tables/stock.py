@@ -30,6 +30,7 @@ class ArticleRow(Row, table=True):
         ForeignKeyConstraint(["dossier_id", "supplier_id"], ["third_party.dossier_id", "third_party.third_party_id"]),
         CheckConstraint("list_price >= 0", name="list_price"),
         CheckConstraint("kind IN ('book', 'used_book', 'other')", name="kind"),
+        CheckConstraint("weight_g > 0", name="weight_g"),
         Index("ix_article_by_category", "dossier_id", "category"),
         Index("ix_article_by_supplier", "dossier_id", "supplier_id"),
         Index("ix_article_by_title", "dossier_id", "title_key", "ean"),
@@ -49,6 +50,7 @@ class ArticleRow(Row, table=True):
     supplier_id: UUID | None = Field(sa_type=Uuid, default=None)
     availability: str | None = Field(sa_type=Text, default=None)
     published_on: date | None = None
+    weight_g: int | None = Field(sa_type=Integer, default=None)
     updated_at: datetime = Field(sa_type=INSTANT)
 
 
