@@ -313,6 +313,7 @@ class TestOneOfThem:
         await dialog.get_by_label("Nom libre").fill(third)
         await dialog.get_by_label("Motif du changement").fill("Le prend tout de suite")
         await pressed(dialog, "Donner à ce client").click()
+        await expect(dialog).to_be_hidden()
         rows = await looked(desk, third, rows=1)
         await expect(rows).to_contain_text(novel.title)
 
