@@ -25,13 +25,18 @@ from api.routers import (
     customers,
     delivery_notes,
     documents,
+    dunning,
     duplicates,
     duplicating,
     flashes,
     fulfilment,
+    invoices,
     labels,
+    lending,
+    loyalty,
     merges,
     messages,
+    named_deposits,
     operations,
     orders,
     purchases,
@@ -43,6 +48,7 @@ from api.routers import (
     scans,
     session,
     settings,
+    statistics,
     stock_truth,
     supply,
     tables,
@@ -56,7 +62,7 @@ from api.routers import (
 from api.strict import Gate, Methods
 from domain.comptoir import Comptoir
 
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 LOGINS_A_MINUTE = 20
 """Tries from one address: a person needs three, a guesser millions."""
 
@@ -111,6 +117,10 @@ def create_app(
         channels.routes,
         session.routes,
         labels.routes,
+        invoices.routes_of_customers,
+        invoices.routes,
+        dunning.routes,
+        named_deposits.routes,
         customers.routes,
         cards.routes,
         third_parties.routes,
@@ -126,6 +136,10 @@ def create_app(
         users.routes,
         activity.routes,
         purchases.routes,
+        purchases.routes_of_batches,
+        loyalty.routes,
+        statistics.routes,
+        lending.routes,
         duplicates.routes,
         articles.routes,
         categories.routes,

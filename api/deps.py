@@ -130,6 +130,9 @@ MessagesRead = Annotated[Caller, allowed(Scope.MESSAGES_READ)]
 MessagesWrite = Annotated[Caller, allowed(Scope.MESSAGES_WRITE)]
 ArticlesRead = Annotated[Caller, allowed(Scope.ARTICLES_READ)]
 ArticlesWrite = Annotated[Caller, allowed(Scope.ARTICLES_WRITE)]
+StatisticsRead = Annotated[Caller, allowed(Scope.STATISTICS_READ)]
+InvoicesRead = Annotated[Caller, allowed(Scope.INVOICES_READ)]
+InvoicesWrite = Annotated[Caller, allowed(Scope.INVOICES_WRITE)]
 Admin = Annotated[Caller, allowed(Scope.ADMIN)]
 
 

@@ -30,7 +30,10 @@ Channel                boutique en ligne
 mail_order             VPC, vente par correspondance
 available, set_aside   stock disponible, stock mis de côté
 Payment, deposit       règlement, acompte (never "arrhes", trade R26); DepositEntry: its ledger
-FidelityCard           carte de fidélité
+FidelityCard           carte de fidélité; LoyaltyEntry: its ledger; reward, voucher: remise obtenue, bon d'achat
+Purchase               achat: a line of a ticket, an invoice or a delivery; undoes: the one brought back
+NamedDeposit           acompte nominatif
+Invoice, dunning       facture, relance; payer: tiers règlement; Credit: encours
 light                  code feu
 Outbox event           événement: what happened, told to tablets and web shops after the commit
 =====================  ==========================================================================

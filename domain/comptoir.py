@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from domain.ports.spreadsheets import Spreadsheets
 from domain.ports.surroundings import Clock, Identities, NewId, Papers
 from domain.queries.activity import ActivityReader
 from domain.queries.answers import AnswerReader
@@ -15,12 +16,17 @@ from domain.queries.customers import CustomerReader
 from domain.queries.delivery_notes import DeliveryNoteReader
 from domain.queries.deposits import DepositReader
 from domain.queries.documents import DocumentReader
+from domain.queries.dunning import DunningReader
 from domain.queries.duplicates import DuplicateReader
 from domain.queries.flashes import FlashReader
 from domain.queries.happenings import HappeningReader
+from domain.queries.invoices import InvoiceReader
 from domain.queries.labels import LabelReader
+from domain.queries.lending import LendingReader
+from domain.queries.loyalty import LoyaltyReader
 from domain.queries.merges import MergeReader
 from domain.queries.messages import MessageReader
+from domain.queries.named_deposits import NamedDepositReader
 from domain.queries.orders import OrderReader
 from domain.queries.personal_data import PersonalDataReader
 from domain.queries.purchases import PurchaseReader
@@ -30,6 +36,7 @@ from domain.queries.reservations import ReservationReader
 from domain.queries.saved_lists import SavedListReader
 from domain.queries.settings import SettingsReader
 from domain.queries.shrinkage import ShrinkageReader
+from domain.queries.statistics import StatisticsReader
 from domain.queries.stock_checks import StockCheckReader
 from domain.queries.supply import SupplyReader
 from domain.queries.tables import TableReader
@@ -47,18 +54,23 @@ from domain.usecases.cards import Cards
 from domain.usecases.categories import Categories
 from domain.usecases.customers import Customers
 from domain.usecases.delivery_notes import DeliveryNotes
+from domain.usecases.dunning import Dunning
 from domain.usecases.duplicating import Duplicating
 from domain.usecases.flashes import Flashes
 from domain.usecases.fulfilment import Fulfilment
+from domain.usecases.invoices import Invoices
+from domain.usecases.loyalty import Loyalty
 from domain.usecases.merges import Merges
 from domain.usecases.messaging import Messaging
 from domain.usecases.moving import Moving
+from domain.usecases.named_deposits import NamedDeposits
 from domain.usecases.orders import Orders
 from domain.usecases.payments import Payments
 from domain.usecases.prices import Prices
 from domain.usecases.pushes import Pushes
 from domain.usecases.queueing import Queueing
 from domain.usecases.receptions import Receptions
+from domain.usecases.recording import Recording
 from domain.usecases.reminding import Reminding
 from domain.usecases.reservations import Reservations
 from domain.usecases.reserving_changes import ReservationChanges
@@ -93,12 +105,17 @@ class Readers:
     delivery_notes: DeliveryNoteReader
     deposits: DepositReader
     documents: DocumentReader
+    dunning: DunningReader
     flashes: FlashReader
     duplicates: DuplicateReader
     happenings: HappeningReader
+    invoices: InvoiceReader
     labels: LabelReader
+    lending: LendingReader
+    loyalty: LoyaltyReader
     merges: MergeReader
     messages: MessageReader
+    named_deposits: NamedDepositReader
     orders: OrderReader
     personal_data: PersonalDataReader
     purchases: PurchaseReader
@@ -108,6 +125,7 @@ class Readers:
     saved_lists: SavedListReader
     settings: SettingsReader
     shrinkage: ShrinkageReader
+    statistics: StatisticsReader
     stock_checks: StockCheckReader
     supply: SupplyReader
     tables: TableReader
@@ -131,12 +149,16 @@ class Comptoir:
     categories: Categories
     customers: Customers
     delivery_notes: DeliveryNotes
+    dunning: Dunning
     duplicating: Duplicating
     fields: CustomFields
     flashes: Flashes
+    invoices: Invoices
+    loyalty: Loyalty
     merges: Merges
     messaging: Messaging
     moving: Moving
+    named_deposits: NamedDeposits
     fulfilment: Fulfilment
     orders: Orders
     payments: Payments
@@ -144,6 +166,7 @@ class Comptoir:
     pushes: Pushes
     queueing: Queueing
     receptions: Receptions
+    recording: Recording
     reminding: Reminding
     reservations: Reservations
     reservation_changes: ReservationChanges
@@ -164,6 +187,7 @@ class Comptoir:
     read: Readers
     identities: Identities
     papers: Papers
+    spreadsheets: Spreadsheets
     clock: Clock
     new_id: NewId
     ready: Callable[[], Awaitable[bool]]

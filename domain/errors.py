@@ -169,6 +169,30 @@ class AlreadyRefunded(Conflict):
     code = "already-refunded"
 
 
+class DepositTooLow(Conflict):
+    """The deposit by name does not hold so much"""
+
+    code = "deposit-too-low"
+
+
+class OrderWithoutCustomer(Conflict):
+    """The order is for a free name"""
+
+    code = "order-without-customer"
+
+
+class InvoiceOverpaid(Conflict):
+    """More would be paid than the invoice is for"""
+
+    code = "invoice-overpaid"
+
+
+class NoLetters(Conflict):
+    """The run made e-mails only"""
+
+    code = "no-letters"
+
+
 class RefundTooLarge(Conflict):
     """More would be given back than there is to give back"""
 
@@ -389,6 +413,36 @@ class KeyReused(ShopError):
     """The idempotency key was used for another request"""
 
     code = "idempotency-key-reused"
+
+
+class LoyaltyBegun(Conflict):
+    """The loyalty ledger of the card has begun already"""
+
+    code = "loyalty-begun"
+
+
+class LoyaltyTooLow(Conflict):
+    """The loyalty card does not hold so much"""
+
+    code = "loyalty-too-low"
+
+
+class LoyaltyInactive(Conflict):
+    """The loyalty card is not active"""
+
+    code = "loyalty-inactive"
+
+
+class VoucherOverCap(Conflict):
+    """The law does not let a voucher take so much off these lines"""
+
+    code = "voucher-over-cap"
+
+
+class ReferenceReused(Conflict):
+    """Something else was told under this reference"""
+
+    code = "reference-reused"
 
 
 class TryAgain(ShopError):

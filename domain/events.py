@@ -48,6 +48,8 @@ class EventType(StrEnum):
     MESSAGE_SENT = "message.sent"
     MESSAGE_DEAD = "message.dead"
     MESSAGE_WITHHELD = "message.withheld"
+    INVOICE_UPDATED = "invoice.updated"
+    INVOICE_REMINDED = "invoice.reminded"
     SETTINGS_UPDATED = "settings.updated"
 
 

@@ -122,6 +122,10 @@ PERSONAL: Mapping[str, Mapping[str, Any]] = {
     "message": {"name": NAME, "address": "", "subject": "", "body": "", "error": None, "told_key": None},
     "payment": {"reference": None},
     "stock_movement": {"reason": None},
+    "loyalty_entry": {"reason": None},
+    "named_deposit_entry": {"reference": None},
+    "invoice": {"comment": None},
+    "invoice_reminder": {"name": NAME, "address": "", "subject": "", "body": ""},
     "customer_merge": {"choices": NOTHING_TOLD},
 }
 """What each personal column becomes."""
@@ -158,6 +162,7 @@ KEPT: Mapping[str, frozenset[str]] = {
             "category",
             "language",
             "tariff_code",
+            "fidelity_program",
             "payment_mode",
             "print_mode",
             "reminder_family",
@@ -235,7 +240,13 @@ KEPT: Mapping[str, frozenset[str]] = {
     ),
     "message": frozenset({"channel", "language", "purpose", "event", "by", "state", "reason", "provider_id"}),
     "message_template": frozenset({"event", "language", "subject", "body", "sms"}),
-    "purchase": frozenset({"ean", "title", "source", "reference", "by"}),
+    "purchase": frozenset(
+        {"ean", "title", "author", "author_key", "kind", "buyer", "document", "source", "reference", "by"}
+    ),
+    "loyalty_entry": frozenset({"cause", "reference", "by"}),
+    "named_deposit_entry": frozenset({"cause", "method", "by"}),
+    "invoice": frozenset({"number", "state"}),
+    "invoice_reminder": frozenset({"family", "channel", "by"}),
     "stock_check": frozenset({"by", "findings"}),
     "staff": frozenset({"login", "name", "password_hash", "scopes"}),
     "staff_session": frozenset({"digest"}),
@@ -293,7 +304,8 @@ class SqlAnonymising:
         row = await self._connection.fetchrow(
             "SELECT count(*) FILTER (WHERE o.status IN ('CO', 'LP', 'BL')) AS open, "
             "coalesce(sum(o.deposit - o.deposit_used) FILTER (WHERE o.status IN ('AN', 'LT') AND o.customer_id = $2), 0) "
-            "AS deposit, "
+            "+ (SELECT coalesce(sum(n.amount), 0) FROM named_deposit_entry n WHERE n.dossier_id = $1 "
+            "AND n.customer_id = $2) AS deposit, "
             "(SELECT coalesce(sum(r.quantity), 0) FROM reservation r WHERE r.dossier_id = $1 AND r.customer_id = $2 "
             "AND r.state = 'set_aside') AS aside "
             "FROM customer_order o WHERE o.dossier_id = $1 AND (o.customer_id = $2 OR o.billed_to_id = $2)",
@@ -308,7 +320,7 @@ class SqlAnonymising:
         if row["aside"]:
             faults.append(Fault("copies-set-aside", "", (("count", row["aside"]),)))
         if row["deposit"]:
-            faults.append(Fault("deposit-left", "", (("amount", f"{row['deposit']:.2f}"),)))
+            faults.append(Fault("deposit-left", "", (("amount", row["deposit"]),)))
         return faults
 
     async def blank(self, customer_id: CustomerId, *, now: datetime) -> None:

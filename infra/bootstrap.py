@@ -18,18 +18,23 @@ from domain.usecases.cards import cards
 from domain.usecases.categories import Categories
 from domain.usecases.customers import Customers
 from domain.usecases.delivery_notes import DeliveryNotes
+from domain.usecases.dunning import Dunning
 from domain.usecases.duplicating import Duplicating
 from domain.usecases.flashes import Flashes
 from domain.usecases.fulfilment import Fulfilment
+from domain.usecases.invoices import Invoices
+from domain.usecases.loyalty import Loyalty
 from domain.usecases.merges import Merges
 from domain.usecases.messaging import Messaging
 from domain.usecases.moving import Moving
+from domain.usecases.named_deposits import NamedDeposits
 from domain.usecases.orders import Orders
 from domain.usecases.payments import Payments
 from domain.usecases.prices import Prices
 from domain.usecases.pushes import Pushes
 from domain.usecases.queueing import Queueing
 from domain.usecases.receptions import Receptions
+from domain.usecases.recording import Recording
 from domain.usecases.reminding import Reminding
 from domain.usecases.reservations import Reservations
 from domain.usecases.reserving_changes import ReservationChanges
@@ -71,12 +76,17 @@ from infra.readers.customers import SqlCustomerReader
 from infra.readers.delivery_notes import SqlDeliveryNoteReader
 from infra.readers.deposits import SqlDepositReader
 from infra.readers.documents import SqlDocumentReader
+from infra.readers.dunning import SqlDunningReader
 from infra.readers.duplicates import SqlDuplicateReader
 from infra.readers.flashes import SqlFlashReader
 from infra.readers.happenings import SqlHappeningReader
+from infra.readers.invoices import SqlInvoiceReader
 from infra.readers.labels import SqlLabelReader
+from infra.readers.lending import SqlLendingReader
+from infra.readers.loyalty import SqlLoyaltyReader
 from infra.readers.merges import SqlMergeReader
 from infra.readers.messages import SqlMessageReader
+from infra.readers.named_deposits import SqlNamedDepositReader
 from infra.readers.orders import SqlOrderReader
 from infra.readers.personal_data import SqlPersonalDataReader
 from infra.readers.purchases import SqlPurchaseReader
@@ -86,6 +96,7 @@ from infra.readers.reservations import SqlReservationReader
 from infra.readers.saved_lists import SqlSavedListReader
 from infra.readers.settings import SqlSettingsReader
 from infra.readers.shrinkage import SqlShrinkageReader
+from infra.readers.statistics import SqlStatisticsReader
 from infra.readers.stock_checks import SqlStockCheckReader
 from infra.readers.supply import SqlSupplyReader
 from infra.readers.tables import SqlTableReader
@@ -93,6 +104,7 @@ from infra.readers.tariffs import SqlTariffReader
 from infra.readers.third_parties import SqlThirdPartyReader
 from infra.readers.untreated import SqlUntreatedReader
 from infra.readers.users import SqlUserReader
+from infra.spreadsheets import OpenpyxlSpreadsheets
 from infra.tidy import tidying
 from infra.unit_of_work import units_of_work
 
@@ -131,12 +143,16 @@ async def running(
             categories=Categories(around),
             customers=Customers(around),
             delivery_notes=DeliveryNotes(around),
+            dunning=Dunning(around, public_url),
             duplicating=Duplicating(around),
             fields=CustomFields(around),
             flashes=Flashes(around),
+            invoices=Invoices(around),
+            loyalty=Loyalty(around),
             merges=Merges(around),
             messaging=Messaging(around, public_url),
             moving=Moving(around),
+            named_deposits=NamedDeposits(around),
             fulfilment=Fulfilment(around),
             orders=Orders(around),
             payments=Payments(around),
@@ -144,6 +160,7 @@ async def running(
             pushes=Pushes(around, company),
             queueing=Queueing(around),
             receptions=Receptions(around),
+            recording=Recording(around),
             reminding=Reminding(around, public_url),
             reservations=Reservations(around),
             reservation_changes=ReservationChanges(around),
@@ -173,12 +190,17 @@ async def running(
                 delivery_notes=SqlDeliveryNoteReader(reading),
                 deposits=SqlDepositReader(reading),
                 documents=SqlDocumentReader(reading),
+                dunning=SqlDunningReader(reading),
                 flashes=SqlFlashReader(reading),
                 duplicates=SqlDuplicateReader(reading),
                 happenings=SqlHappeningReader(reading),
+                invoices=SqlInvoiceReader(reading),
                 labels=SqlLabelReader(reading, Directory()),
+                lending=SqlLendingReader(reading),
+                loyalty=SqlLoyaltyReader(reading),
                 merges=SqlMergeReader(reading),
                 messages=SqlMessageReader(reading),
+                named_deposits=SqlNamedDepositReader(reading),
                 orders=SqlOrderReader(reading),
                 personal_data=SqlPersonalDataReader(reading),
                 purchases=SqlPurchaseReader(reading),
@@ -188,6 +210,7 @@ async def running(
                 saved_lists=SqlSavedListReader(reading),
                 settings=SqlSettingsReader(reading),
                 shrinkage=SqlShrinkageReader(reading),
+                statistics=SqlStatisticsReader(reading),
                 stock_checks=SqlStockCheckReader(reading),
                 supply=SqlSupplyReader(reading),
                 tables=SqlTableReader(reading),
@@ -198,6 +221,7 @@ async def running(
             ),
             identities=identities,
             papers=TypstPapers(),
+            spreadsheets=OpenpyxlSpreadsheets(),
             clock=clock,
             new_id=new_id,
             ready=lambda: _answers(writing),

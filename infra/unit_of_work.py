@@ -41,7 +41,10 @@ from infra.repositories.cards import ADDRESSES, BANK_ACCOUNTS, CONTACTS, DISCOUN
 from infra.repositories.catalogue import SqlAnswers, SqlCategories, SqlSavedLists, SqlTariffs
 from infra.repositories.customers import SqlCustomers
 from infra.repositories.flashes import SqlFlashes
+from infra.repositories.invoices import SqlInvoices
+from infra.repositories.loyalty import SqlLoyalty
 from infra.repositories.messages import SqlMessages
+from infra.repositories.named_deposits import SqlNamedDeposits
 from infra.repositories.orders import SqlOrders
 from infra.repositories.pending import Pending, octets
 from infra.repositories.purchases import SqlPurchases
@@ -77,8 +80,18 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
     "uq_custom_field_dossier_id_record_questionnaire_code": CodeTaken,
     "merged_customer": TryAgain,
     "fk_customer_order_customer": CustomerInUse,
+    "fk_named_deposit_entry_customer": CustomerInUse,
+    "fk_invoice_customer": CustomerInUse,
+    "fk_invoice_billed_to": CustomerInUse,
+    "fk_invoice_reminder_customer": CustomerInUse,
+    "uq_invoice_dossier_id_number": TryAgain,
+    "uq_reminded_invoice_dossier_id_invoice_id_step": TryAgain,
     "fk_customer_order_billed_to": CustomerInUse,
     "fk_reservation_customer": CustomerInUse,
+    "fk_purchase_customer": CustomerInUse,
+    "fk_loyalty_entry_customer": CustomerInUse,
+    "recorded_purchase": TryAgain,
+    "uq_loyalty_entry_dossier_id_cause_reference": TryAgain,
     "fk_third_party_customer": CustomerInUse,
     "fk_customer_billed_to": CustomerInUse,
     "fk_customer_group": CustomerInUse,
@@ -122,6 +135,7 @@ CONSTRAINTS: dict[str, type[ShopError]] = {
             "saved_list",
             "message",
             "message_template",
+            "invoice",
         )
         for change in ("changed", "gone")
     },
@@ -178,7 +192,10 @@ class SqlUnitOfWork:
         self.receptions = SqlReceptions(dossier, self._pending)
         self.stock_checks = SqlStockChecks(dossier, connection, self._pending)
         self.messages = SqlMessages(dossier, connection, self._pending, begin=self.begin)
-        self.purchases = SqlPurchases(dossier, self._pending)
+        self.purchases = SqlPurchases(dossier, connection, self._pending)
+        self.loyalty = SqlLoyalty(dossier, connection, self._pending)
+        self.invoices = SqlInvoices(dossier, connection, self._pending)
+        self.named_deposits = SqlNamedDeposits(dossier, connection, self._pending)
         self.delivery_notes = SqlDeliveryNotes(dossier, connection, self._pending)
         self.supplier_orders = SqlSupplierOrders(dossier, connection, self._pending, begin=self.begin)
         self.answers = SqlAnswers(dossier, connection, self._pending)

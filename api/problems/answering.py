@@ -4,6 +4,7 @@ Nothing of the request's values is echoed but the EAN, which is what a person mu
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from api.problems.table import FAULTS, OTHER_FAULT, PROBLEMS
 from api.schemas.base import FieldProblem, Problem
 from domain.errors import Fault, ShopError
+from domain.model.values import in_french
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,19 @@ def english(request: Request) -> bool:
     return best[1] == "en"
 
 
+def wording_of(request: Request, refusal: ShopError) -> tuple[str, str]:
+    """The detail of a refusal that is one of many in an answer, with that of its first fault, and where that is."""
+    wording, in_english = PROBLEMS[refusal.code], english(request)
+    detail = _filled(wording.detail_en if in_english else wording.detail_fr, refusal.facts, in_english)
+    if not refusal.faults:
+        return detail, ""
+    fault = refusal.faults[0]
+    return (
+        f"{detail} ({_filled(FAULTS.get(fault.code, OTHER_FAULT)[in_english], dict(fault.facts), in_english)})",
+        fault.pointer,
+    )
+
+
 def problem(
     request: Request,
     code: str,
@@ -61,12 +76,12 @@ def problem(
         type=f"urn:comptoir:problem:{code}",
         title=wording.title_en if in_english else wording.title_fr,
         status=wording.status,
-        detail=_filled(wording.detail_en if in_english else wording.detail_fr, known),
+        detail=_filled(wording.detail_en if in_english else wording.detail_fr, known, in_english),
         code=code,
         request_id=request.scope.get("comptoir.request_id", ""),
         errors=[
             FieldProblem(
-                detail=_filled(FAULTS.get(fault.code, OTHER_FAULT)[in_english], dict(fault.facts)),
+                detail=_filled(FAULTS.get(fault.code, OTHER_FAULT)[in_english], dict(fault.facts), in_english),
                 pointer=fault.pointer.encode("utf-8", "replace").decode(),
             )
             for fault in faults
@@ -85,8 +100,13 @@ class _Known(dict[str, object]):
         return "?"
 
 
-def _filled(template: str, facts: Mapping[str, object]) -> str:
-    return template.format_map(_Known(facts)).strip()
+def _filled(template: str, facts: Mapping[str, object], in_english: bool) -> str:
+    said = {name: _amount(value, in_english) if isinstance(value, Decimal) else value for name, value in facts.items()}
+    return template.format_map(_Known(said)).strip()
+
+
+def _amount(value: Decimal, in_english: bool) -> str:
+    return f"{value:,.2f}" if in_english else in_french(value)
 
 
 def _pointer(location: Sequence[str | int]) -> str:

@@ -97,6 +97,20 @@ PROBLEMS: dict[str, Wording] = {
         "Une fiche ne se fusionne pas avec elle-même.",
         "A card cannot be merged into itself.",
     ),
+    "no-letters": Wording(
+        409,
+        "Aucune lettre",
+        "No letters",
+        "Ce passage de relances n'a fait que des e-mails.",
+        "This run of reminders made e-mails only.",
+    ),
+    "invoice-overpaid": Wording(
+        409,
+        "Règlement trop grand",
+        "Payment too large",
+        "Il reste {most} € à régler de la facture {number}.",
+        "{most} EUR are left to pay of invoice {number}.",
+    ),
     "third-party-in-use": Wording(
         409,
         "Tiers utilisé",
@@ -114,6 +128,7 @@ PROBLEMS: dict[str, Wording] = {
 }
 
 FAULTS: dict[str, tuple[str, str]] = {
+    "paid-beyond": ("le réglé dépasse le total", "more is paid than the total"),
     "off-the-sheet": (
         "les étiquettes occupent {needed} mm, la feuille A4 en a {there}",
         "the labels take {needed} mm, an A4 sheet has {there}",

@@ -45,6 +45,20 @@ PROBLEMS: dict[str, Wording] = {
         "On peut rendre {most} € au plus : ce qui a été payé et n'a pas été livré.",
         "At most {most} EUR can be given back: what was paid and not delivered.",
     ),
+    "deposit-too-low": Wording(
+        409,
+        "Acompte nominatif insuffisant",
+        "Deposit by name too low",
+        "L'acompte nominatif du client est de {most} €.",
+        "The customer's deposit by name is {most} EUR.",
+    ),
+    "order-without-customer": Wording(
+        409,
+        "Commande sans fiche client",
+        "Order without a customer",
+        "La commande {number} n'est pas celle d'une fiche client : rattachez-la d'abord.",
+        "Order {number} is not of a card of the file: attach it first.",
+    ),
     "nothing-to-deliver": Wording(
         409,
         "Rien à livrer",

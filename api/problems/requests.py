@@ -179,6 +179,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "twice": ("nommé deux fois", "named twice"),
     "code-taken": ("une autre sous-fiche porte ce code", "another part of the card has this code"),
     "period": ("la fin doit suivre le début", "the end must follow the beginning"),
+    "period-long": ("cent ans au plus", "a hundred years at most"),
     "reason-needed": ("un motif est nécessaire", "a reason is needed"),
     "id": ("identifiant mal formé", "malformed id"),
     "instant": ("instant RFC 3339 avec décalage", "an RFC 3339 instant with its offset"),
@@ -186,6 +187,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "amount": (
         "montant positif, deux décimales au plus, entre guillemets",
         "an amount of zero or more, at most two decimals, as a string",
+    ),
+    "signed-amount": (
+        "montant signé, deux décimales au plus, entre guillemets",
+        "a signed amount, at most two decimals, as a string",
     ),
     "rate": ("taux en pour cent, entre guillemets", "a rate in percent, as a string"),
     "millimetres": ("millimètres, deux décimales au plus", "millimetres, at most two decimals"),

@@ -57,6 +57,10 @@ PROBLEMS: dict[str, Wording] = {
 FAULTS: dict[str, tuple[str, str]] = {
     "counter-exhausted": ("plus de numéro automatique libre", "no automatic number is left"),
     "unknown-code": ("ce code n'est pas dans la table {table}", "the table {table} does not have this code"),
+    "unknown-program": (
+        "la librairie n'a pas de programme de fidélité « {code} »",
+        'the shop has no loyalty program "{code}"',
+    ),
     "unknown-field": ("aucune rubrique de ce code", "no field has this code"),
     "field-kind": ("valeur attendue : {kind}", "expected a value of kind {kind}"),
     "parent-level": ("le nœud supérieur doit être du niveau au-dessus", "the parent must be of the level above"),

@@ -1,6 +1,6 @@
 """The one table of all that may be refused."""
 
-from api.problems import cards, messages, orders, requests, settings, supply
+from api.problems import cards, loyalty, messages, orders, requests, settings, supply
 from api.problems.wording import Wording
 from domain.errors import ShopError
 
@@ -11,6 +11,7 @@ PROBLEMS: dict[str, Wording] = {
     **cards.PROBLEMS,
     **settings.PROBLEMS,
     **messages.PROBLEMS,
+    **loyalty.PROBLEMS,
 }
 FAULTS: dict[str, tuple[str, str]] = {
     **requests.FAULTS,
@@ -18,6 +19,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     **supply.FAULTS,
     **cards.FAULTS,
     **settings.FAULTS,
+    **loyalty.FAULTS,
 }
 OTHER_FAULT = ("valeur refusée", "value refused")
 

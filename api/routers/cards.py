@@ -352,7 +352,7 @@ async def create_consent(
         by=by,
         customer_id=CustomerId(customer_id),
         channel=cards.Channel(body.channel),
-        purpose=body.purpose,
+        purpose=cards.Purpose(body.purpose),
         granted=body.granted,
         source=body.source,
         once=await key.once(by, tell),

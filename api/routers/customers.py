@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from starlette.responses import Response
 
 from api.deps import (
@@ -22,7 +22,7 @@ from api.deps import (
     told,
 )
 from api.routers.operation import link, operation, router
-from api.schemas.base import Counted, Day, Line, QueryFlag, Word, chosen
+from api.schemas.base import Counted, Day, EanCode, Line, QueryFlag, Word, chosen, text_only
 from api.schemas.customers import ApprovalRequest, Customer, CustomerCreate, CustomerPage, CustomerPatch
 from api.schemas.identities import Barcode, Code, Country, CustomerKey, TableCode
 from domain.model.customer import Light
@@ -37,6 +37,9 @@ STANDING = ("stale-version", "customer-merged", "customer-anonymised")
 CustomerPath = Annotated[CustomerKey, Path()]
 Words = Annotated[Line | None, Query(description="Starts of words of the name in any order, or a code.")]
 
+
+Times = Annotated[int, Field(strict=False, ge=0, le=9999), BeforeValidator(text_only(r"[0-9]{1,4}", "int_parsing"))]
+"""How often, in a query."""
 
 MONTH_DAY = r"^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))$"
 MonthDay = Annotated[str, StringConstraints(pattern=MONTH_DAY)]
@@ -84,6 +87,36 @@ async def _criteria(
         Day | None,
         Query(description="No order, reservation, consent or note from that day on; anonymised cards apart."),
     ] = None,
+    purchased_from: Annotated[
+        Day | None, Query(description="Bought something from that day on, and did not bring it wholly back (A44).")
+    ] = None,
+    purchased_to: Annotated[Day | None, Query(description="Before that day.")] = None,
+    purchased_ean: Annotated[EanCode | None, Query(description="Bought this article.")] = None,
+    purchased_author: Annotated[Line | None, Query(description="Starts of words of the author.")] = None,
+    purchased_category: Annotated[
+        list[TableCode] | None, Query(max_length=50, description="Of this node of the tree, or of one below it.")
+    ] = None,
+    purchases_min: Annotated[
+        Times | None, Query(description="At least so many such purchases; without other criteria of all.")
+    ] = None,
+    purchases_max: Annotated[
+        Times | None, Query(description="At most so many; none at all, too, unless `purchases_min` says otherwise.")
+    ] = None,
+    loyalty_under_way: Annotated[
+        Times | None, Query(description="Purchases in the unfinished round of an active loyalty card (A45).")
+    ] = None,
+    loyalty_short: Annotated[
+        Times | None,
+        Query(
+            description="So many purchases short of the reward, or at most so many euros, as the program counts (A45)."
+        ),
+    ] = None,
+    last_but_one_author: Annotated[
+        Line | None, Query(description="Bought the last title but one of this author.")
+    ] = None,
+    last_but_one_series: Annotated[
+        Line | None, Query(description="Bought the last but one of the titles that begin so.")
+    ] = None,
 ) -> CustomerFilter:
     return CustomerFilter(
         today=today(by, shop),
@@ -114,6 +147,17 @@ async def _criteria(
         birthday_from=_day_of_year(birthday_from),
         birthday_to=_day_of_year(birthday_to),
         no_contact_since=no_contact_since,
+        purchased_from=purchased_from,
+        purchased_to=purchased_to,
+        purchased_ean=purchased_ean,
+        purchased_author=purchased_author,
+        purchased_categories=tuple(purchased_category or ()),
+        purchases_min=purchases_min,
+        purchases_max=purchases_max,
+        loyalty_under_way=loyalty_under_way,
+        loyalty_short=loyalty_short,
+        last_but_one_author=last_but_one_author,
+        last_but_one_series=last_but_one_series,
     )
 
 

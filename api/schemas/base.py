@@ -124,6 +124,14 @@ Amount = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$", "examples": ["12.30"]}),
 ]
 
+SignedAmount = Annotated[
+    Decimal,
+    Field(strict=False),
+    BeforeValidator(text_only(r"-?[0-9]{1,8}(\.[0-9]{1,2})?", "signed-amount")),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,8}(\.[0-9]{1,2})?$", "examples": ["-12.30"]}),
+]
+
 Rate = Annotated[
     Decimal,
     Field(strict=False),
@@ -131,9 +139,15 @@ Rate = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,2}(\.[0-9]{1,2})?$", "examples": ["5.50"]}),
 ]
 
+
+def utc_text(at: datetime) -> str:
+    """RFC 3339, four digits of the year also for one before 1000, which ``strftime`` has not."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 UtcInstant = Annotated[
     datetime,
-    PlainSerializer(lambda at: at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), return_type=str),
+    PlainSerializer(utc_text, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-21T10:00:00.000000Z"]}),
 ]
 
@@ -142,6 +156,13 @@ class Money(Closed):
     """An amount of money, VAT included; a string, because a float is no money."""
 
     amount: Amount
+    currency: Literal["EUR"] = "EUR"
+
+
+class SignedMoney(Closed):
+    """An amount of money, VAT included, negative where it goes back."""
+
+    amount: SignedAmount
     currency: Literal["EUR"] = "EUR"
 
 

@@ -27,6 +27,7 @@ from api.schemas.identities import Percent, TableCode
 from domain.model import card as cards
 from domain.model import consents, postal
 from domain.model.card import Channel, DiscountDetails, DiscountScope, Purpose
+from domain.model.credit import Credit as CreditStanding
 from domain.model.defaults import Chosen, DocumentDefaults, Source
 from domain.model.values import DocumentType, PostalAddress
 from domain.queries import cards as queries
@@ -38,7 +39,7 @@ class ConsentCreate(Closed):
 
     # written out: the contract knows another Channel, a web shop's
     channel: Literal["sms", "email", "post"] = Field(examples=["email"])
-    purpose: chosen(Purpose) = Field(examples=["order_arrival"])  # type: ignore[valid-type]
+    purpose: Literal["order_arrival", "marketing", "receipt"] = Field(examples=["order_arrival"])
     granted: bool = Field(examples=[True])
     source: Line | None = Field(default=None, description="How it was said.", examples=["Bulletin signé"])
 
@@ -171,22 +172,33 @@ class DiscountPage(Listing[Discount]):
 
 
 class Credit(Open):
-    """Credit (encours, B15). ``active`` false: a nil ceiling of the management, credit is not controlled."""
+    """Credit (encours, B15). ``active`` false: a nil ceiling of the management, credit is not controlled.
+
+    What he owes and will owe is `outstanding` = `unpaid` + `open_orders` (O13).
+    """
 
     management_ceiling: Sum
     insurance_ceiling: Sum
-    outstanding: Sum = Field(description="Ordered and not delivered yet.")
+    unpaid: Sum = Field(description="Of his invoices; credit notes take away.")
+    open_orders: Sum = Field(description="Ordered and not delivered yet (CO, LP, BL), less what was paid ahead.")
+    outstanding: Sum
+    left: Sum | None = Field(description="Below the management ceiling, negative above; null when not controlled.")
+    over: bool
     risk: Sum = Field(description="What the management allows beyond the insurance.")
     active: bool
 
     @classmethod
-    def of(cls, credit: queries.Credit) -> "Credit":
+    def of(cls, credit: CreditStanding) -> "Credit":
         return cls(
             management_ceiling=euros(credit.management_ceiling),
             insurance_ceiling=euros(credit.insurance_ceiling),
-            outstanding=euros(credit.outstanding),
+            unpaid=euros(credit.owed.unpaid),
+            open_orders=euros(credit.owed.open_orders),
+            outstanding=euros(credit.owed.outstanding),
+            left=euros(credit.left) if credit.left is not None else None,
+            over=credit.over,
             risk=euros(credit.risk),
-            active=credit.is_controlled,
+            active=credit.controlled,
         )
 
 

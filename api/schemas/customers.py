@@ -229,6 +229,7 @@ class _Written(Closed):
     fidelity_active: bool = False
     fidelity_started_on: Day | None = None
     fidelity_number: Barcode | None = None
+    fidelity_program: TableCode | None = None
     light: chosen(Light) = Light.GREEN  # type: ignore[valid-type]
     light_message: Line | None = None
     closed_on: Day | None = None
@@ -382,6 +383,7 @@ class Customer(Open):
     fidelity_active: bool
     fidelity_started_on: str | None
     fidelity_number: str | None
+    fidelity_program: str | None
     light: open_choice(Light)  # type: ignore[valid-type]
     light_message: str | None
     closed_on: str | None
@@ -467,6 +469,7 @@ SAME = (
     "stat_3",
     "fidelity_active",
     "fidelity_number",
+    "fidelity_program",
     "light_message",
 )
 """What the wire says as the shop does."""

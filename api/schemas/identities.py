@@ -74,6 +74,11 @@ Bic = Annotated[
     BeforeValidator(_checked(bank.bic)),
     WithJsonSchema({"type": "string", "maxLength": 20, "format": "bic", "examples": ["PSSTFRPPPAR"]}),
 ]
+Gln = Annotated[
+    str,
+    BeforeValidator(_checked(identifiers.gln)),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{13}$", "format": "ean13", "examples": ["3014567890124"]}),
+]
 StatCode = Annotated[str, StringConstraints(pattern="^[A-Z0-9]{1,8}$")]
 """A statistics code: 8 positions (B82)."""
 

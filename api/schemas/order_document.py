@@ -1,12 +1,12 @@
 """An order as JSON, written without making the models: they took a quarter of a read (a test holds both equal)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from pydantic_core import to_json
 
-from api.schemas.base import percent, wire_id
+from api.schemas.base import percent, utc_text, wire_id
 from domain.model.prices import Ruling
 from domain.model.values import PostalAddress
 from domain.queries.orders import LineView, OrderView
@@ -154,4 +154,4 @@ def _sum(amount: Decimal) -> dict[str, str]:
 
 
 def _at(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else None
+    return utc_text(at) if at else None

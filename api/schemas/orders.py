@@ -1,7 +1,7 @@
 """Customer orders on the wire."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -123,11 +123,13 @@ class PaymentCreate(Closed):
 
     amount: Money = Field(examples=[{"amount": "24.40", "currency": "EUR"}])
     kind: chosen(PaymentKind) = Field(default=PaymentKind.PAYMENT, examples=["payment"])  # type: ignore[valid-type]
-    method: chosen(PaymentMethod) = Field(examples=["cheque"])  # type: ignore[valid-type]
+    method: Literal["cheque", "card", "cash", "transfer", "other"] = Field(examples=["cheque"])
     reference: Line | None = None
 
     def meant(self) -> Received:
-        return Received(amount=self.amount.amount, kind=self.kind, method=self.method, reference=self.reference)
+        return Received(
+            amount=self.amount.amount, kind=self.kind, method=PaymentMethod(self.method), reference=self.reference
+        )
 
 
 class DeliveredLine(Closed):

@@ -1,14 +1,14 @@
 """The archive of a person's data on the wire."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.base import Open, UtcInstant, wire_id
+from api.schemas.base import Open, UtcInstant, utc_text, wire_id
 from domain.queries.personal_data import PersonalData as Archive
 from domain.queries.personal_data import Record, Value
 
@@ -49,6 +49,12 @@ PREFIXES: Mapping[str, str] = {
     "reservation_id": "rsv",
     "message_id": "msg",
     "purchase_id": "pur",
+    "undoes_id": "pur",
+    "loyalty_entry_id": "loy",
+    "named_deposit_entry_id": "nde",
+    "invoice_id": "inv",
+    "invoice_reminder_id": "rem",
+    "run_id": "run",
 }
 """Ids as the rest of the contract writes them; others stay plain UUIDs."""
 
@@ -63,7 +69,7 @@ def _said(name: str, value: Value) -> Any:
         case Decimal():
             return f"{value:f}"
         case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return utc_text(value)
         case date():
             return value.isoformat()
         case _:
@@ -107,6 +113,10 @@ class PersonalData(Open):
     reservations: list[Said]
     messages: list[Said] = Field(description="What the shop wrote to him, or told him by telephone.")
     purchases: list[Said]
+    loyalty: list[Said]
+    named_deposits: list[Said]
+    invoices: list[Said]
+    invoice_reminders: list[Said]
     flashes: list[Said] = Field(description="What colleagues were told of the card.")
     merges: list[Said]
     merged_rows: list[Said] = Field(description="What each merge changed, before and after.")

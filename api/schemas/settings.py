@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from api.schemas.base import Amount, Closed, Day, Line, Open, Text, chosen, open_choice, whole, wire_id
-from api.schemas.identities import TableCode, UserKey
+from api.schemas.dunning import DossierReminders, DossierRemindersPatch
+from api.schemas.identities import Gln, Siret, TableCode, UserKey
+from api.schemas.loyalty import DossierLoyalty, DossierLoyaltyPatch
 from api.schemas.tables import distinct
 from domain.model.booklaw import BOOK_LAW, LawKey, LawValue
 from domain.model.message import MessageChannel, MessageEvent, MessageRules, Step
@@ -238,6 +240,10 @@ class Dossier(Open):
     pickup: DossierPickup
     old_after_days: int = Field(examples=[14], description="A copy kept for more days is marked (P32).")
     messages: DossierMessages
+    loyalty: DossierLoyalty
+    reminders: DossierReminders
+    gln: str | None = Field(examples=["3014567890124"], description="Of the shop, as it declares to SOFIA (R14).")
+    siret: str | None = Field(examples=["73282932000074"])
     version: int = Field(examples=[1])
 
     @classmethod
@@ -274,6 +280,8 @@ class Dossier(Open):
                 closed_dates=sorted(kept.pickup.closed_dates),
             ),
             old_after_days=kept.old_after_days,
+            gln=kept.gln,
+            siret=kept.siret,
             messages=DossierMessages(
                 channels=[each.value for each in kept.messages.channels],
                 steps=[MessageStep(event=each.event.value, after_days=each.after_days) for each in kept.messages.steps],
@@ -282,12 +290,25 @@ class Dossier(Open):
                 from_hour=kept.messages.from_hour,
                 to_hour=kept.messages.to_hour,
             ),
+            loyalty=DossierLoyalty.of(kept.loyalty),
+            reminders=DossierReminders.of(kept.reminders),
             version=view.version,
         )
 
 
-SAME = ("code_padding", "customer_prefix", "credit_policy", "fiscal_month", "retention_years", "old_after_days")
+SAME = (
+    "code_padding",
+    "customer_prefix",
+    "credit_policy",
+    "fiscal_month",
+    "retention_years",
+    "old_after_days",
+    "gln",
+    "siret",
+)
 """Settings that the wire says as the shop does."""
+OVER = ("pickup", "messages", "loyalty", "reminders")
+"""Settings of several fields, of which those that are sent go over the present ones."""
 PEOPLE = {"flash_customer_ids": "flash_customers", "flash_third_party_ids": "flash_third_parties"}
 
 
@@ -310,6 +331,10 @@ class DossierPatch(Closed):
     pickup: DossierPickupPatch = Field(default_factory=DossierPickupPatch)
     old_after_days: Days = Field(default=14, examples=[14])
     messages: DossierMessagesPatch = Field(default_factory=DossierMessagesPatch)
+    loyalty: DossierLoyaltyPatch = Field(default_factory=DossierLoyaltyPatch)
+    reminders: DossierRemindersPatch = Field(default_factory=DossierRemindersPatch)
+    gln: Gln | None = Field(default=None, examples=["3014567890124"])
+    siret: Siret | None = Field(default=None, examples=["73282932000074"])
     rewrite_contacts: bool = Field(
         default=False,
         description="With new `contact_roles`: contacts that have the former function code get the new one (B38).",
@@ -333,10 +358,9 @@ class DossierPatch(Closed):
                 settings[f"back_orders_{name}"] = allowed
         if "book_law" in sent:
             settings["law"] = tuple(each.meant() for each in self.book_law)
-        if "pickup" in sent:
-            settings["pickup"] = self.pickup.over(card.settings.pickup)
-        if "messages" in sent:
-            settings["messages"] = self.messages.over(card.settings.messages)
+        for name in OVER:
+            if name in sent:
+                settings[name] = getattr(self, name).over(getattr(card.settings, name))
         if "stat_axes" in sent:
             settings["stat_axes"] = tuple(
                 StatAxis(number=default.number, label=axis.label, segments=tuple(axis.segments))

@@ -147,11 +147,19 @@ class Channel(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What for: arrival of his orders, advertising (information mail), till receipt (A58)."""
+    """What for: arrival of his orders, advertising (information mail), till receipt (A58).
+
+    ``service`` is what a customer cannot refuse to hear, such as that an invoice is due.
+    """
 
     ORDER_ARRIVAL = "order_arrival"
     MARKETING = "marketing"
     RECEIPT = "receipt"
+    SERVICE = "service"
+
+
+CONSENTED = (Purpose.ORDER_ARRIVAL, Purpose.MARKETING, Purpose.RECEIPT)
+"""What a customer allows or refuses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.model.card import Channel, Consent, Purpose
+from domain.model.card import CONSENTED, Channel, Consent, Purpose
 
 NO_SMS = "no_sms"
 """Why an SMS is refused whatever the ledger says: the box "Pas de SMS" of the card (A59)."""
@@ -31,7 +31,7 @@ def standing(ledger: Iterable[Consent], *, no_sms: bool) -> list[Standing]:
         last[entry.channel, entry.purpose] = entry
     found = []
     for channel in Channel:
-        for purpose in Purpose:
+        for purpose in CONSENTED:
             said = last.get((channel, purpose))
             if no_sms and channel is Channel.SMS:
                 found.append(Standing(channel=channel, purpose=purpose, granted=False, at=_at(said), reason=NO_SMS))

@@ -137,6 +137,7 @@ class CustomerDetails:
     chorus: ChorusProfile = ChorusProfile()
     custom_fields: CustomFields = field(default_factory=dict)
     fidelity_number: str | None = None
+    fidelity_program: str | None = None
     fidelity_active: bool = False
     fidelity_started_on: date | None = None
     light: Light = Light.GREEN

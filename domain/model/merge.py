@@ -77,6 +77,7 @@ class CardField(StrEnum):
     CUSTOM_FIELDS = "custom_fields"
     FIDELITY_ACTIVE = "fidelity_active"
     FIDELITY_STARTED_ON = "fidelity_started_on"
+    FIDELITY_PROGRAM = "fidelity_program"
     LIGHT = "light"
     CLOSED_ON = "closed_on"
 

@@ -21,7 +21,10 @@ class MessageChannel(StrEnum):
 
 
 class MessageEvent(StrEnum):
-    """What a message is about. Each but ``free`` has its template; reminders follow each other as the settings say."""
+    """What a message is about. Reminders follow each other as the settings say.
+
+    Each has its template but ``free``, and ``invoice_reminder`` whose words are those of a scenario (B28).
+    """
 
     ARRIVAL = "arrival"
     REMINDER_1 = "reminder_1"
@@ -30,6 +33,7 @@ class MessageEvent(StrEnum):
     LAST_CALL = "last_call"
     CANCELLED = "cancelled"
     ORDER_CONFIRMED = "order_confirmed"
+    INVOICE_REMINDER = "invoice_reminder"
     FREE = "free"
 
     @property

@@ -397,7 +397,7 @@ class CustomerOrder:
     def refund(self, asked: Decimal, *, now: datetime) -> Decimal:
         """Give money back; answers the part of it that was a deposit: that goes first. Raises ``RefundTooLarge``."""
         if asked > self.refundable:
-            raise RefundTooLarge(asked=f"{asked:.2f}", most=f"{self.refundable:.2f}")
+            raise RefundTooLarge(asked=asked, most=self.refundable)
         from_deposit = min(asked, self.deposit_left)
         self.paid -= asked
         self.refunded += asked

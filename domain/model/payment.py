@@ -28,11 +28,14 @@ class PaymentKind(StrEnum):
 
 
 class PaymentMethod(StrEnum):
+    """How money comes and goes; ``named_deposit`` is what the customer left before, for any order (A66)."""
+
     CHEQUE = "cheque"
     CARD = "card"
     CASH = "cash"
     TRANSFER = "transfer"
     OTHER = "other"
+    NAMED_DEPOSIT = "named_deposit"
 
 
 MOST_PAID = Decimal("9999999999999999.99")
@@ -75,6 +78,12 @@ class DepositEntry:
     method: PaymentMethod | None
     at: datetime
     by: str
+
+
+def came_by(ledger: Iterable[DepositEntry], method: PaymentMethod) -> Decimal:
+    """Euros of an order's deposit that came by ``method`` and did not go back by it."""
+    causes = {DepositCause.RECEIVED, DepositCause.REFUNDED}
+    return sum((each.amount for each in ledger if each.method is method and each.cause in causes), NOTHING)
 
 
 def ways_back(ledger: Iterable[DepositEntry], amount: Decimal) -> list[tuple[PaymentMethod, Decimal]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.model.booklaw import BOOK_LAW, BookLaw, LawValue
+from domain.model.dunning import DunningRules
+from domain.model.loyalty import LoyaltyProgram
 from domain.model.message import MessageRules
 from domain.model.pickup import PickupRules
 from domain.model.statcodes import StatAxis
@@ -45,8 +47,10 @@ class DossierSettings:
     rule (B27); ``flash_customers`` and ``flash_third_parties`` are told of every new card (B9); ``fiscal_month`` is the first
     month of the yearly statistics (B18); ``retention_years`` without contact make a card one to anonymise (trade R22).
     ``law`` are the shop's own dated values of the law on book prices: of the same key and day they go before the known ones.
+    ``loyalty`` are the programs of the loyalty cards, the first of them for cards that name none (A62).
+    ``gln`` and ``siret`` are the shop's own, as it declares them (R14).
     ``pickup`` is until when copies are kept (P5), a copy kept for more than ``old_after_days`` is marked (P32), ``messages``
-    who hears of it and when (C11).
+    who hears of it and when (C11); ``reminders`` are the scenarios by which unpaid invoices are reminded of (B28).
     """
 
     code_padding: CodePadding = CodePadding.NONE
@@ -65,6 +69,10 @@ class DossierSettings:
     pickup: PickupRules = field(default_factory=PickupRules)
     old_after_days: int = 14
     messages: MessageRules = field(default_factory=MessageRules)
+    loyalty: tuple[LoyaltyProgram, ...] = ()
+    reminders: DunningRules = field(default_factory=DunningRules)
+    gln: str | None = None
+    siret: str | None = None
 
     @property
     def book_law(self) -> BookLaw:

@@ -35,6 +35,8 @@ SavedListId = NewType("SavedListId", UUID)
 MessageId = NewType("MessageId", UUID)
 PurchaseId = NewType("PurchaseId", UUID)
 StockCheckId = NewType("StockCheckId", UUID)
+InvoiceId = NewType("InvoiceId", UUID)
+InvoiceReminderId = NewType("InvoiceReminderId", UUID)
 Ean = NewType("Ean", str)
 
 CENT = Decimal("0.01")
@@ -64,6 +66,11 @@ def cents(amount: Decimal) -> Decimal:
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
+
+
+def in_french(amount: Decimal) -> str:
+    """1 234,56, its space unbreakable: an amount in a text that people read."""
+    return f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
 
 
 def folded(text: str) -> str:

@@ -48,13 +48,13 @@ def worded(template: Template, subject: Subject, channel: MessageChannel) -> Wor
     """The message as it goes out by ``channel``."""
     places = _places(subject, template.language, channel)
     if channel is MessageChannel.SMS:
-        return Words(subject="", body=_filled(template.sms, places))
-    return Words(subject=" ".join(_filled(template.subject, places).split()), body=_filled(template.body, places))
+        return Words(subject="", body=put_in(template.sms, places))
+    return Words(subject=" ".join(put_in(template.subject, places).split()), body=put_in(template.body, places))
 
 
 def filled(text: str, subject: Subject, language: Language, channel: MessageChannel) -> str:
     """Words written for the occasion, with their places filled."""
-    return _filled(text, _places(subject, language, channel))
+    return put_in(text, _places(subject, language, channel))
 
 
 def segments(text: str) -> int:
@@ -66,7 +66,8 @@ def segments(text: str) -> int:
     return 1 if length <= one else -(-length // many)
 
 
-def _filled(text: str, places: Mapping[str, str]) -> str:
+def put_in(text: str, places: Mapping[str, str]) -> str:
+    """``text`` with its places filled; a place that is not in ``places`` stays as it is written."""
     return PLACE.sub(lambda found: places.get(found[1], found[0]), text).strip()
 
 
@@ -78,7 +79,7 @@ def _places(subject: Subject, language: Language, channel: MessageChannel) -> di
         "client": subject.name,
         "titres": _titles(subject, language, channel),
         "nombre": _copies(copies, language),
-        "date_limite": _day(last, language) if last else "",
+        "date_limite": day_of(last, language) if last else "",
         "commande": str(subject.order_number) if subject.order_number is not None else "",
         "desabonnement": subject.unsubscribe_url or "",
         **subject.more,
@@ -93,7 +94,7 @@ def _titles(subject: Subject, language: Language, channel: MessageChannel) -> st
     lines = []
     for each in subject.kept:
         copies = f" (x {each.quantity})" if each.quantity > 1 else ""
-        until = f", {UNTIL[language]} {_day(each.deadline, language)}" if len(days) > 1 else ""
+        until = f", {UNTIL[language]} {day_of(each.deadline, language)}" if len(days) > 1 else ""
         lines.append(f"- {each.title}{copies}{until}")
     return "\n".join(lines)
 
@@ -108,7 +109,8 @@ def _copies(copies: int, language: Language) -> str:
     return f"{copies} exemplaire{'s' if copies > 1 else ''}"
 
 
-def _day(day: date, language: Language) -> str:
+def day_of(day: date, language: Language) -> str:
+    """A day as the language writes it."""
     return f"{day:%d/%m/%Y}" if language is Language.FRENCH else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -42,10 +41,6 @@ class Customers(Protocol):
 
     async def links(self) -> Links:
         """Who is linked to whom in the dossier; until the transaction ends nobody else changes a link."""
-        ...
-
-    async def outstanding(self, customer_id: CustomerId) -> Decimal:
-        """Euros ordered on open orders and not delivered yet (O13)."""
         ...
 
     async def categories(self, customer_ids: Sequence[CustomerId]) -> dict[CustomerId, str]:

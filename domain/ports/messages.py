@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     REMIND = "remind"
     TELL_OF_ORDER = "tell_of_order"
     CHECK_STOCK = "check_stock"
+    EXPIRE = "expire"
     RESUME = "resume"
 
 

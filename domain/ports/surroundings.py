@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.model.access import Caller, Dossier
 from domain.queries.delivery_notes import NoteSheet
 from domain.queries.documents import OrderSheet
+from domain.queries.dunning import ReminderSheet
 from domain.queries.labels import Label, LabelSheet
 from domain.queries.reservations import ReservationView, SlipFormat
 
@@ -74,6 +75,10 @@ class Papers(Protocol):
 
     async def labels(self, sheet: LabelSheet, labels: Sequence[Label], *, start: int) -> bytes:
         """Addresses as a PDF on A4 sheets of labels, the first on label ``start`` (A53)."""
+        ...
+
+    async def reminders(self, sheet: ReminderSheet) -> bytes:
+        """Reminders of unpaid invoices as a PDF of letters on A4, each on a sheet of its own (B28)."""
         ...
 
 

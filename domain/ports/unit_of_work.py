@@ -10,7 +10,10 @@ from domain.model.card import Address, BankAccount, ContactPerson, DiscountRule,
 from domain.ports.answers import Once, Told
 from domain.ports.cards import Anonymising, Consents, Customers, Merges, Parts, ThirdParties
 from domain.ports.catalogue import Answers, Categories, SavedLists, Tariffs
+from domain.ports.invoices import Invoices
+from domain.ports.loyalty import Loyalty
 from domain.ports.messages import Job, Messages
+from domain.ports.named_deposits import NamedDeposits
 from domain.ports.orders import DeliveryNotes, Orders
 from domain.ports.people import ApiKeys, Flashes, Users
 from domain.ports.purchases import Purchases
@@ -42,6 +45,12 @@ class UnitOfWork(Protocol):
     def messages(self) -> Messages: ...
     @property
     def purchases(self) -> Purchases: ...
+    @property
+    def loyalty(self) -> Loyalty: ...
+    @property
+    def invoices(self) -> Invoices: ...
+    @property
+    def named_deposits(self) -> NamedDeposits: ...
     @property
     def api_keys(self) -> ApiKeys: ...
     @property

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -21,9 +20,10 @@ from domain.model.card import (
     Note,
 )
 from domain.model.consents import Standing
+from domain.model.credit import Credit
 from domain.model.defaults import DocumentDefaults, roles_of
 from domain.model.settings import DossierSettings
-from domain.model.values import NOTHING, CustomerId, DocumentType, DossierId, Party
+from domain.model.values import CustomerId, DocumentType, DossierId, Party
 from domain.queries.pages import Page, PageRequest
 
 PART_SORTS = ("created_at",)
@@ -103,25 +103,6 @@ class Consents:
 
     page: Page[Consent]
     current: list[Standing]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credit:
-    """Euros. ``outstanding`` is what was ordered and not delivered yet (O13)."""
-
-    management_ceiling: Decimal
-    insurance_ceiling: Decimal
-    outstanding: Decimal
-
-    @property
-    def is_controlled(self) -> bool:
-        """A nil ceiling means that credit is not controlled (B15)."""
-        return self.management_ceiling > NOTHING
-
-    @property
-    def risk(self) -> Decimal:
-        """What the shop lets the customer owe beyond what its insurance covers (B15)."""
-        return max(self.management_ceiling - self.insurance_ceiling, NOTHING)
 
 
 def address_view(address: Address, *, named: str) -> AddressView:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.model.customer import CardOrigin, Customer, CustomerDetails, Light
-from domain.model.values import CustomerId, DossierId
+from domain.model.values import CustomerId, DossierId, Ean
 from domain.queries.pages import Count, Page, PageRequest
 
 SORTS = (
@@ -37,7 +37,11 @@ class CustomerFilter:
     number of the loyalty card) find the card that an older one was merged into. ``phone`` and ``email`` are the customer's
     or a contact's; a phone is one of ``country``, else of France. ``postal_code``, ``town`` and ``siret`` may be
     beginnings. Birthdays are month * 100 + day. ``no_contact_since``: nothing was heard of the customer from that day on
-    (trade R22). ``today`` is the shop's business day; ``clearance`` the confidentiality codes that may be seen (B30), None
+    (trade R22). ``purchased_*``: bought such a thing in that time (to excluded) and did not bring it wholly back, so and so
+    many times with ``purchases_min`` and ``purchases_max``; without a least number nothing bought counts as none (A44).
+    ``loyalty_under_way`` purchases lie in the unfinished round of an active loyalty card, or ``loyalty_short`` of them are
+    missing to its reward, or at most so many euros where its program counts these (A45). ``last_but_one_*``: bought the last
+    title but one, by its date, of an author or of a series. ``today`` is the shop's business day; ``clearance`` the confidentiality codes that may be seen (B30), None
     all of them.
     """
 
@@ -69,6 +73,17 @@ class CustomerFilter:
     birthday_from: int | None = None
     birthday_to: int | None = None
     no_contact_since: date | None = None
+    purchased_from: date | None = None
+    purchased_to: date | None = None
+    purchased_ean: Ean | None = None
+    purchased_author: str | None = None
+    purchased_categories: Collection[str] = ()
+    purchases_min: int | None = None
+    purchases_max: int | None = None
+    loyalty_under_way: int | None = None
+    loyalty_short: int | None = None
+    last_but_one_author: str | None = None
+    last_but_one_series: str | None = None
 
     @property
     def birthdays(self) -> tuple[int, int] | None:

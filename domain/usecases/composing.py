@@ -50,7 +50,7 @@ class FreeText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What one person is to hear."""
+    """What one person is to hear; ``words`` where they are made already."""
 
     recipient: Recipient
     event: MessageEvent
@@ -59,6 +59,7 @@ class Occasion:
     order_id: OrderId | None = None
     order_number: int | None = None
     text: FreeText | None = None
+    words: Words | None = None
 
     def held(self, reason: Withheld) -> HeldBack:
         return held_back(self.recipient, reason, self.kept)
@@ -94,6 +95,8 @@ class Writer:
     _templates: dict[tuple[MessageEvent, Language], Template] = field(default_factory=dict)
 
     async def words(self, occasion: Occasion, channel: MessageChannel) -> Words:
+        if occasion.words is not None:
+            return occasion.words
         recipient = occasion.recipient
         subject = Subject(
             shop=self.by.dossier.name,

@@ -38,6 +38,7 @@ def copied(card: CustomerDetails, *, name: str | None) -> CustomerDetails:
         card,
         barcode=None,
         fidelity_number=None,
+        fidelity_program=None,
         fidelity_active=False,
         fidelity_started_on=None,
         **own,  # type: ignore[arg-type]

@@ -80,7 +80,7 @@ async def deliver(
     await _hand_over(room, order, shelves, handed)
     settle(room.work, order, around=room.around, by=room.by, now=room.now)
     copies = {line_id: kept + fresh for line_id, (kept, fresh) in handed.items() if kept + fresh}
-    bought(room, order, copies, source=PurchaseSource.DELIVERY)
+    await bought(room, order, copies, source=PurchaseSource.DELIVERY)
     return copies
 
 

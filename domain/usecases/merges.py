@@ -1,7 +1,8 @@
 """Merging two cards of one customer, and undoing it (A55, C9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.errors import CustomerAnonymised, MergeUndone, SameCustomer
 from domain.events import Event, EventType
@@ -20,6 +21,7 @@ from domain.model.values import CustomerId, MergeId
 from domain.ports.answers import Once, Told
 from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.merges import MergeView, view_of
+from domain.usecases.loyalty_cards import ledgers_of, write
 from domain.usecases.rulebook import visible
 from domain.usecases.work import Surroundings, told, until_done
 
@@ -91,6 +93,7 @@ class Merges:
                 merge.undone_at, merge.undone_by = now, by.client
                 await work.merges.close(merge)
                 kept, absorbed = await work.customers.lock([merge.kept_id, merge.absorbed_id])
+                await self._settle(work, [kept, absorbed], by=by, now=now)
                 work.emit(self._event(EventType.CUSTOMER_UNMERGED, kept, absorbed, by))
                 work.emit(self._event(EventType.CUSTOMER_UPDATED, absorbed, None, by))
                 work.emit(self._event(EventType.CUSTOMER_UPDATED, kept, None, by))
@@ -101,6 +104,14 @@ class Merges:
                 return await told(work, once, view)
 
         return await until_done(attempt)
+
+    async def _settle(self, work: UnitOfWork, cards: Sequence[Customer], *, by: Caller, now: datetime) -> None:
+        """What one card spent of the other's loyalty while they were one is owed from now on."""
+        settings = await work.references.settings()
+        ledgers = await ledgers_of(work, cards, settings, around=self.around, by=by)
+        for ledger in ledgers.values():
+            ledger.settle(now)
+        write(work, ledgers.values())
 
     async def _merged(self, work: UnitOfWork, order: MergeOrder, by: Caller, *, preview: bool) -> MergeView:
         if order.kept_id == order.absorbed_id:

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypedDict
 
-from domain.errors import CeilingExceeded, Fault, Invalid, NotFound, TryAgain, UnknownParty
+from domain.errors import Fault, Invalid, NotFound, TryAgain, UnknownParty
 from domain.events import EventType
 from domain.model.access import Caller
+from domain.model.credit import still_to_come
 from domain.model.customer import Customer
 from domain.model.message import MessageEvent
 from domain.model.order import CustomerOrder, Origin
 from domain.model.order_line import LinePrice, OrderLine
 from domain.model.payment import PaymentState
-from domain.model.settings import CreditPolicy, DossierSettings
 from domain.model.third_party import ThirdPartyType
 from domain.model.values import (
-    NOTHING,
     Contact,
     CustomerId,
     LineId,
@@ -27,6 +26,7 @@ from domain.model.values import (
 from domain.ports.answers import Once, Told
 from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.orders import OrderView, view_of
+from domain.usecases.credit import check_ceiling
 from domain.usecases.deposits import settle
 from domain.usecases.placing import Choices, Placing
 from domain.usecases.pricing import (
@@ -152,7 +152,7 @@ class Orders:
                 warnings=[*warnings, *place.warnings],
             )
             if customer is not None:
-                await check_ceiling(work, customer, taken, placing.settings)
+                await check_ceiling(work, customer, taken, placing.settings.credit_policy)
             work.orders.add(taken)
             work.emit(self.around.order_event(EventType.ORDER_CREATED, taken, by, now))
             tell_of(work, taken, MessageEvent.ORDER_CONFIRMED, by=by)
@@ -178,37 +178,45 @@ class Orders:
     async def add_line(
         self, *, by: Caller, order_id: OrderId, version: int, line: WantedLine, once: Once[OrderView]
     ) -> Told:
-        """Add an article at its price of today. Raises ``StaleVersion``, ``OrderClosed``, ``Invalid``, ``UnknownParty``."""
-        now = self.around.clock()
-        async with self.around.begin(by.dossier, by.client) as work:
-            if (before := await work.claim(once)) is not None:
-                return before
-            order = await work.orders.get(order_id)
-            expect(order.version, version)
-            await check_reps(work, [("", line.sales_rep)])
-            terms = await self._terms(work, by, order)
-            ((made, _),) = await price_lines(
-                work,
-                [line],
-                terms=terms,
-                shipped=order.mail_order,
-                exempt=order.vat_exempt,
-                new_id=self.around.new_id,
-                pointer="/ean",
-            )
-            order.add_line(made, now=now)
-            recharge(order, terms)
-            settle(work, order, around=self.around, by=by, now=now)
-            work.orders.save(order)
-            work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
-            return await told(work, once, view_of(order))
+        """Add an article at its price of today.
+
+        Raises ``StaleVersion``, ``OrderClosed``, ``Invalid``, ``UnknownParty``, ``CeilingExceeded``.
+        """
+
+        async def attempt() -> Told:
+            now = self.around.clock()
+            async with self.around.begin(by.dossier, by.client) as work:
+                if (before := await work.claim(once)) is not None:
+                    return before
+                order = await work.orders.get(order_id)
+                expect(order.version, version)
+                await check_reps(work, [("", line.sales_rep)])
+                terms = await self._terms(work, by, order)
+                ((made, _),) = await price_lines(
+                    work,
+                    [line],
+                    terms=terms,
+                    shipped=order.mail_order,
+                    exempt=order.vat_exempt,
+                    new_id=self.around.new_id,
+                    pointer="/ean",
+                )
+                order.add_line(made, now=now)
+                recharge(order, terms)
+                await self._check_credit(work, order)
+                settle(work, order, around=self.around, by=by, now=now)
+                work.orders.save(order)
+                work.emit(self.around.order_event(EventType.ORDER_UPDATED, order, by, now))
+                return await told(work, once, view_of(order))
+
+        return await until_done(attempt)
 
     async def change_line(
         self, *, by: Caller, order_id: OrderId, line_id: LineId, version: int, changes: LineChanges
     ) -> OrderView:
         """Another quantity, price or sales rep; what suppliers were asked for beyond the new quantity is given back.
 
-        Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``, ``UnknownParty``.
+        Raises ``StaleVersion``, ``OrderClosed``, ``LineInUse``, ``NotFound``, ``UnknownParty``, ``CeilingExceeded``.
         """
 
         async def attempt() -> OrderView:
@@ -225,8 +233,11 @@ class Orders:
                 if changes.keys() & {"unit_price", "discount"}:
                     price = await self._price(work, order, line, terms, changes)
                 ordered = changes.get("ordered", line.ordered)
+                before = still_to_come(order)
                 order.change_line(line_id, ordered=ordered, now=now, price=price, sales_rep=rep)
                 recharge(order, terms)
+                if still_to_come(order) > before:
+                    await self._check_credit(work, order)
                 await trim(work, [order], around=self.around, by=by, now=now, lines=[line_id])
                 settle(work, order, around=self.around, by=by, now=now)
                 await self._changed(work, order, by)
@@ -278,7 +289,7 @@ class Orders:
                 expect(order.version, version)
                 order.attach(customer_id=customer.id, customer_code=customer.code, now=now)
                 order.warnings.extend(told_of)
-                await check_ceiling(work, customer, order, await work.references.settings())
+                await check_ceiling(work, customer, order, (await work.references.settings()).credit_policy)
                 for kept in await work.reservations.of_order(order.id):
                     kept.attach(customer.id)
                     work.reservations.save(kept)
@@ -288,6 +299,12 @@ class Orders:
                 return await told(work, once, view_of(order))
 
         return await until_done(attempt)
+
+    async def _check_credit(self, work: UnitOfWork, order: CustomerOrder) -> None:
+        """What is added by hand counts against the ceiling like a new order (B15). Raises ``CeilingExceeded``."""
+        if order.customer_id is not None:
+            customer = await work.customers.get(order.customer_id)
+            await check_ceiling(work, customer, order, (await work.references.settings()).credit_policy)
 
     async def _placing(self, work: UnitOfWork, by: Caller) -> Placing:
         return Placing(work=work, by=by, today=self.around.today(by.dossier), settings=await work.references.settings())
@@ -343,20 +360,3 @@ async def check_reps(work: UnitOfWork, chosen: Iterable[tuple[str, ThirdPartyId 
             faults.append(Fault(code, f"{pointer}/sales_rep_id"))
     if faults:
         raise UnknownParty(faults=faults)
-
-
-async def check_ceiling(work: UnitOfWork, customer: Customer, order: CustomerOrder, settings: DossierSettings) -> None:
-    """Warn on the order, or refuse it, above the management ceiling (B15, O13). Raises ``CeilingExceeded``.
-
-    ``order`` is not the customer's yet in what is kept; of it counts what is still to be delivered.
-    """
-    ceiling = customer.details.management_ceiling
-    if not ceiling:
-        return
-    to_come = (line.owed_for(line.ordered - line.cancelled - line.delivered).due for line in order.lines)
-    outstanding = await work.customers.outstanding(customer.id) + sum(to_come, NOTHING)
-    if outstanding <= ceiling:
-        return
-    if settings.credit_policy is CreditPolicy.BLOCK:
-        raise CeilingExceeded(name=customer.details.name, ceiling=f"{ceiling:.2f}", outstanding=f"{outstanding:.2f}")
-    order.warnings.append(f"Plafond de direction dépassé : encours {outstanding:.2f} € pour {ceiling:.2f} €")

@@ -11,7 +11,7 @@ from domain.model.values import OrderId
 from domain.ports.answers import Once, Told
 from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.orders import OrderView, view_of
-from domain.usecases.deposits import enter, settle
+from domain.usecases.deposits import by_name, enter, settle
 from domain.usecases.work import Surroundings, expect, told
 
 
@@ -43,7 +43,9 @@ class Payments:
             order = await work.orders.get(order_id)
             expect(order.version, version)
             if received.kind is PaymentKind.REFUND:
-                _refund(work, order, received, by=by, around=self.around)
+                # what deliveries took is counted anew: prices and charges may have changed since
+                settle(work, order, around=self.around, by=by, now=now)
+                refund(work, order, received, by=by, around=self.around)
                 event = EventType.ORDER_UPDATED
             else:
                 pay(work, order, received, by=by, around=self.around)
@@ -73,10 +75,9 @@ def pay(work: UnitOfWork, order: CustomerOrder, received: Received, *, by: Calle
         settle(work, order, around=around, by=by, now=now)
 
 
-def _refund(work: UnitOfWork, order: CustomerOrder, received: Received, *, by: Caller, around: Surroundings) -> None:
+def refund(work: UnitOfWork, order: CustomerOrder, received: Received, *, by: Caller, around: Surroundings) -> None:
+    """Write money given back down on the order, in its payments, and in the ledgers it goes out of; settle it before."""
     now = around.clock()
-    # what deliveries took is counted anew: prices and charges may have changed since
-    settle(work, order, around=around, by=by, now=now)
     from_deposit = order.refund(received.amount, now=now)
     work.orders.add_payment(_payment(order, received, around=around))
     if from_deposit:
@@ -90,6 +91,8 @@ def _refund(work: UnitOfWork, order: CustomerOrder, received: Received, *, by: C
             by=by,
             now=now,
         )
+    if received.method is PaymentMethod.NAMED_DEPOSIT:
+        by_name(work, order, received.amount, around=around, by=by, now=now)
 
 
 def _payment(order: CustomerOrder, received: Received, *, around: Surroundings) -> Payment:

@@ -168,7 +168,7 @@ class Placing:
             DocumentType.ORDER,
             card=card,
             billed=billed,
-            mains=await self._mains([*card.addresses, *billed.addresses]),
+            mains=await self.mains([*card.addresses, *billed.addresses]),
             settings=self.settings,
             today=self.today,
         )
@@ -189,7 +189,7 @@ class Placing:
                 code=address.code,
                 postal=address.details.postal,
             )
-        main = (await self._mains([address])).get(party)
+        main = (await self.mains([address])).get(party)
         if main is None:
             raise unknown(pointer)
         return Chosen(
@@ -226,7 +226,7 @@ class Placing:
         """Where ``chosen`` is; the main address of ``card`` for one that may not be seen."""
         return written(chosen) or card.customer.details.address
 
-    async def _mains(self, addresses: Iterable[Address]) -> dict[Party, Main]:
+    async def mains(self, addresses: Iterable[Address]) -> dict[Party, Main]:
         """The main addresses that ``addresses`` lead to, of the cards that may be seen."""
         mains: dict[Party, Main] = {}
         for party in {each.details.use_main_of for each in addresses}:

@@ -14,11 +14,13 @@ from domain.model.order import CustomerOrder, External, Origin
 from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
 from domain.model.payment import PaymentKind, PaymentMethod, PaymentState
 from domain.model.prices import PriceSource
+from domain.model.settings import CreditPolicy
 from domain.model.values import Contact, LineId, OrderId
 from domain.ports.orders import PushContext
 from domain.ports.surroundings import Company, NewId
 from domain.ports.unit_of_work import UnitOfWork
 from domain.queries.orders import OrderView, view_of
+from domain.usecases.credit import check_ceiling
 from domain.usecases.payments import Received, pay
 from domain.usecases.placing import Choices, Placing
 from domain.usecases.pricing import Terms, WantedLine, free_terms, need_articles, terms_of
@@ -94,7 +96,7 @@ class Pushes:
     async def _one(self, work: UnitOfWork, context: PushContext, push: Push, number: int) -> Pushed:
         known = context.known.get(push.external_id)
         if known is None:
-            order = await self._order(work, context, push, number)
+            order = await self._order(work, context, push, number, known=None)
             if push.paid:
                 self._settle(work, order, push)
                 order.version = 1
@@ -110,7 +112,7 @@ class Pushes:
         now, before = self.around.clock(), order.version
         pays = push.paid and order.payment_state is PaymentState.AWAITED
         if order.external.fingerprint != push.fingerprint:
-            again = await self._order(work, context, push, order.number)
+            again = await self._order(work, context, push, order.number, known=order.id)
             order.receive_again(again, now=now)
             order.warnings = again.warnings
         if pays:
@@ -121,7 +123,9 @@ class Pushes:
             work.emit(self.around.order_event(kind, order, push.by, now))
         return Pushed(order=view_of(order), created=False)
 
-    async def _order(self, work: UnitOfWork, context: PushContext, push: Push, number: int) -> CustomerOrder:
+    async def _order(
+        self, work: UnitOfWork, context: PushContext, push: Push, number: int, *, known: OrderId | None
+    ) -> CustomerOrder:
         now, today = self.around.clock(), self.around.today(push.by.dossier)
         warnings: list[str] = []
         placing = Placing(work=work, by=push.by, today=today, settings=context.settings)
@@ -136,7 +140,7 @@ class Pushes:
             terms = free_terms(context.settings, on=today)
         need_articles([line.ean for line in push.lines], context.articles)
         lines, unlawful = _sold(push, context, terms, new_id=self.around.new_id)
-        return CustomerOrder(
+        order = CustomerOrder(
             id=OrderId(self.around.new_id()),
             number=number,
             customer_id=customer.id if customer else None,
@@ -165,6 +169,10 @@ class Pushes:
             lines=lines,
             warnings=[*warnings, *place.warnings, *unlawful],
         )
+        if customer is not None:
+            # what a web shop sold is sold: above the ceiling it warns, whatever the shop's own policy
+            await check_ceiling(work, customer, order, CreditPolicy.WARN, paid=push.paid, besides=known)
+        return order
 
     def _settle(self, work: UnitOfWork, order: CustomerOrder, push: Push) -> None:
         due = max(order.total - order.paid, Decimal("0.00"))

@@ -101,7 +101,7 @@ class Reservations:
                 room = Stockroom(around=self.around, work=work, by=by, now=now)
                 ended = [self._part(work, kept, taken.get(kept.id, kept.quantity)) for kept in locked.reservations]
                 for kept in ended:
-                    _hand_over(room, locked, kept)
+                    await _hand_over(room, locked, kept)
                 for order in locked.orders.values():
                     settle(work, order, around=self.around, by=by, now=now)
                 self._save_orders(work, locked, by, EventType.ORDER_DELIVERED)
@@ -168,13 +168,13 @@ class Reservations:
             work.emit(self.around.order_event(kind, order, by, order.updated_at))
 
 
-def _hand_over(room: Stockroom, locked: Locked, kept: Reservation) -> None:
+async def _hand_over(room: Stockroom, locked: Locked, kept: Reservation) -> None:
     """The customer takes the copies of a reservation: a purchase, by which its order is delivered (A68)."""
     shelf, order = locked.shelves[kept.ean], locked.order_of(kept)
     room.end(shelf, kept, State.COLLECTED, reason=None)
     if order is None or kept.line_id is None:
-        bought_by_hand(room, shelf.article, kept)
+        await bought_by_hand(room, shelf.article, kept)
         return
     copies = {kept.line_id: kept.quantity}
     order.deliver(copies, now=room.now)
-    bought(room, order, copies, source=PurchaseSource.RESERVATION, kept=kept)
+    await bought(room, order, copies, source=PurchaseSource.RESERVATION, kept=kept)

@@ -56,7 +56,7 @@ class Returns:
                 settle(work, order, around=self.around, by=by, now=now)
                 await give_back(work, order, around=self.around, by=by, now=now)
                 back = {line_id: -quantity for line_id, quantity in quantities.items()}
-                bought(room, order, back, source=PurchaseSource.RETURN)
+                await bought(room, order, back, source=PurchaseSource.RETURN)
                 work.orders.save(order)
                 work.emit(self.around.order_event(EventType.ORDER_RETURNED, order, by, now))
                 return await told(work, once, view_of(order))

@@ -100,9 +100,20 @@ async def check_customer(
     """
     stood = set(customer_codes(before)) if before else set()
     await check_codes(work, [each for each in customer_codes(card) if each not in stood])
+    await _check_program(work, card, before)
     await check_fields(work, FieldRecord.CUSTOMER, card.custom_fields, before.custom_fields if before else {})
     await _check_people(work, card, before)
     await _check_links(work, customer_id, card, before, by)
+
+
+async def _check_program(work: UnitOfWork, card: CustomerDetails, before: CustomerDetails | None) -> None:
+    """The loyalty program that a card newly names is one of the shop's (A62)."""
+    code = card.fidelity_program
+    if code is None or (before is not None and before.fidelity_program == code):
+        return
+    settings = await work.references.settings()
+    if all(program.code != code for program in settings.loyalty):
+        raise UnknownCode(faults=[Fault("unknown-program", "/fidelity_program", (("code", code),))])
 
 
 async def _check_people(work: UnitOfWork, card: CustomerDetails, before: CustomerDetails | None) -> None:

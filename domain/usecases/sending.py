@@ -20,6 +20,7 @@ from domain.model.values import MessageId
 from domain.ports.messages import Carrier, Letter, Refused, Uncertain, Unreachable
 from domain.ports.unit_of_work import UnitOfWork
 from domain.usecases.composing import Occasion, Writer, kept_of, message_event
+from domain.usecases.reaching import still_owed
 from domain.usecases.work import Surroundings, until_told
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
@@ -106,22 +107,28 @@ class Sending:
 
     async def _judged(self, work: UnitOfWork, by: Caller, message: Message) -> Occasion | Withheld:
         """What there is to say at this moment, the message aimed at whom it reaches now; else the rule that forbids it."""
-        occasion = await self._present(work, message)
+        occasion = await self._present(work, by, message)
         if isinstance(occasion, Withheld):
             return occasion
         recipient = occasion.recipient
         if (reason := recipient.forbids(message.channel, message.purpose)) is not None:
             return reason
         day = self.around.today(by.dossier)
+        if message.event is MessageEvent.INVOICE_REMINDER:
+            # once for each step of an invoice, which its run saw to
+            message.aim(recipient, key=message.key, day=day)
+            return occasion
         key = told_key(recipient, message.channel, message.event, day=day, order_id=message.order_id)
         if key != message.key and await work.messages.taken([key]):
             return Withheld.TOLD_TODAY
         message.aim(recipient, key=key, day=day)
         return occasion
 
-    async def _present(self, work: UnitOfWork, message: Message) -> Occasion | Withheld:
+    async def _present(self, work: UnitOfWork, by: Caller, message: Message) -> Occasion | Withheld:
         if message.event.of_pickup:
             return await self._kept(work, message)
+        if message.event is MessageEvent.INVOICE_REMINDER:
+            return await still_owed(work, by, message, today=self.around.today(by.dossier))
         if message.order_id is not None:
             order = await work.orders.get(message.order_id)
             if (order.status is Status.CANCELLED) != (message.event is MessageEvent.CANCELLED):

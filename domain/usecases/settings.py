@@ -7,6 +7,7 @@ from domain.errors import Fault, Inconsistent, UnknownParty
 from domain.events import EventType
 from domain.model.access import Caller
 from domain.model.booklaw import LawKey, LawValue
+from domain.model.loyalty import LoyaltyProgram, ProgramKind
 from domain.model.prices import WHOLE
 from domain.model.reference import Table
 from domain.model.settings import DossierSettings
@@ -106,8 +107,25 @@ def check_law(values: Sequence[LawValue]) -> None:
         raise Inconsistent(faults=faults)
 
 
+def check_loyalty(programs: Sequence[LoyaltyProgram]) -> None:
+    """Raises ``Inconsistent`` naming each program whose code another has, or whose round is not of its kind."""
+    faults, seen = [], set()
+    for index, each in enumerate(programs):
+        place = f"/loyalty/programs/{index}"
+        if each.code in seen:
+            faults.append(Fault("twice", f"{place}/code"))
+        seen.add(each.code)
+        if (each.every is None) is (each.kind is ProgramKind.PURCHASES):
+            faults.append(Fault("loyalty-round", f"{place}/every"))
+        if bool(each.threshold) is not (each.kind is ProgramKind.AMOUNT):
+            faults.append(Fault("loyalty-round", f"{place}/threshold"))
+    if faults:
+        raise Inconsistent(faults=faults)
+
+
 async def _check(work: UnitOfWork, settings: DossierSettings, before: DossierSettings) -> None:
     check_law(settings.law)
+    check_loyalty(settings.loyalty)
     await check_codes(
         work,
         [
@@ -122,6 +140,15 @@ async def _check(work: UnitOfWork, settings: DossierSettings, before: DossierSet
         [
             (f"/pickup/by_category/{code}", Table.CATEGORIES, code)
             for code in sorted(settings.pickup.by_category.keys() - known_before)
+        ],
+    )
+    families = {each.family for each in before.reminders.scenarios}
+    await check_codes(
+        work,
+        [
+            (f"/reminders/scenarios/{index}/family", Table.REMINDER_FAMILIES, each.family)
+            for index, each in enumerate(settings.reminders.scenarios)
+            if each.family not in families
         ],
     )
     told = {"flash_customer_ids": settings.flash_customers, "flash_third_party_ids": settings.flash_third_parties}

@@ -90,6 +90,13 @@ describe("the rights of a user", () => {
     expect([rights.reopen, rights.queue]).toEqual([true, true]);
   });
 
+  it("let somebody see the statistics, which nobody changes", () => {
+    expect(rightsOf(["statistics:read"])).toMatchObject({ statistics: true, other: [] });
+    expect(scopesOf(rightsOf(["statistics:*"]))).toEqual(["statistics:read"]);
+    expect(typedScopes(typedRights(["statistics:read"]))).toEqual(["statistics:read"]);
+    expect(rightsOf(["orders:*"]).statistics).toBe(false);
+  });
+
   it("keep what this page does not know", () => {
     expect(scopesOf(rightsOf(["admin", "weather:write"]))).toEqual(["admin", "weather:write"]);
   });
@@ -121,6 +128,8 @@ const dossier: Dossier = {
   flash_customer_ids: ["usr_b", "usr_a"],
   flash_third_party_ids: [],
   fiscal_month: 1,
+  gln: null,
+  siret: null,
   retention_years: 3,
   book_law: [],
   known_law: [],
@@ -134,6 +143,8 @@ const dossier: Dossier = {
     from_hour: 9,
     to_hour: 19,
   },
+  loyalty: { programs: [] },
+  reminders: { scenarios: [] },
   version: 4,
 };
 

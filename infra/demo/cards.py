@@ -21,6 +21,7 @@ from domain.model.values import (
     StaffId,
 )
 from infra.demo.days import Days
+from infra.demo.till import PROGRAMS
 
 SEEDS = 3
 """The customers that stay as the seeds show them; they are the first."""
@@ -90,7 +91,7 @@ class CardFile:
 def settings(*, staff_id: UUID) -> DossierSettings:
     """What the demo shop decided: statistics, and who is told of new cards."""
     return DossierSettings(
-        stat_axes=AXES, flash_customers=(StaffId(staff_id),), flash_third_parties=(StaffId(staff_id),)
+        stat_axes=AXES, loyalty=PROGRAMS, flash_customers=(StaffId(staff_id),), flash_third_parties=(StaffId(staff_id),)
     )
 
 

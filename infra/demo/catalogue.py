@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -64,6 +64,7 @@ def catalogue(*, at: datetime) -> Catalogue:
             digital=digital,
             kind=kind_of(ean),
             weight_g=None if digital else _grams(price),
+            published_on=_published(ean),
             updated_at=at,
         )
         made.copies[ean] = copies
@@ -101,6 +102,11 @@ def catalogue(*, at: datetime) -> Catalogue:
     for title, maker, price in (line.split("|") for line in titles.STATIONERY.strip().splitlines()):
         add(next(things), title, None, maker, Decimal(price), copies=rng.randint(1, 10), vat=FULL_VAT)
     return made
+
+
+def _published(ean: Ean) -> date:
+    """Some day of the last decades, the same at each loading."""
+    return date(1998, 1, 1) + timedelta(days=int(ean[6:12]) % 9800)
 
 
 def _grams(price: Decimal) -> int:

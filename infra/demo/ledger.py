@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.model.answers import Answer, LineAnswer
 from domain.model.article import Article, Cause, Movement, StockLevel
+from domain.model.booklaw import Buyer
 from domain.model.customer import Customer
 from domain.model.order import CustomerOrder, External, Origin
 from domain.model.order_line import LinePrice, OrderLine, line_of, number_lines
@@ -231,41 +232,35 @@ class Ledger:
 
     def _bought(self, order: CustomerOrder, copies: Mapping[LineId, int], at: datetime) -> None:
         self.purchases.extend(
-            Purchase(
+            Purchase.of_line(
+                order.line(line_id),
+                quantity,
                 id=PurchaseId(self.days.new_id(at)),
                 customer_id=order.customer_id,
                 order_id=order.id,
                 reservation_id=None,
                 at=at,
-                ean=line.ean,
-                title=line.title,
-                quantity=quantity,
-                amount=line.owed_for(line.delivered).due - line.owed_for(line.delivered - quantity).due,
-                vat_rate=line.vat_rate,
                 source=PurchaseSource.DELIVERY,
-                reference=f"{order.id.hex}:{order.version}:{line.id.hex}",
+                reference=f"{order.id.hex}:{order.version}:{line_id.hex}",
                 by=self.by,
+                buyer=Buyer.PRIVATE,
+                shipped=order.mail_order,
             )
-            for line, quantity in ((order.line(line_id), quantity) for line_id, quantity in copies.items() if quantity)
+            for line_id, quantity in copies.items()
+            if quantity
         )
 
     def _bought_by_hand(self, kept: Reservation, at: datetime) -> None:
-        article = self.articles[kept.ean]
         self.purchases.append(
-            Purchase(
+            Purchase.of_kept(
+                self.articles[kept.ean],
+                kept.quantity,
                 id=PurchaseId(self.days.new_id(at)),
                 customer_id=kept.customer_id,
-                order_id=None,
                 reservation_id=kept.id,
                 at=at,
-                ean=kept.ean,
-                title=kept.title,
-                quantity=kept.quantity,
-                amount=article.list_price * kept.quantity,
-                vat_rate=article.vat_rate,
-                source=PurchaseSource.RESERVATION,
-                reference=kept.id.hex,
                 by=self.by,
+                buyer=Buyer.PRIVATE,
             )
         )
 

@@ -30,6 +30,7 @@ from infra.demo.messages import MessageWriter
 from infra.demo.people import RECENT, customers
 from infra.demo.rows import after, asked, before, copy, working
 from infra.demo.supply import SupplyWriter, sort_articles
+from infra.demo.till import TillWriter
 from infra.demo.writer import CardWriter
 
 CODE = "demo"
@@ -152,6 +153,19 @@ async def _load(connection: Connection, *, password: str) -> _Secrets:
         told.write()
         for message in told.messages:
             work.messages.add(message)
+        till = TillWriter(
+            customers=ledger.customers,
+            articles=ledger.articles.values(),
+            days=Days(now=now, rng=Random(SEED + 4)),
+            by=ledger.by,
+        )
+        till.write()
+        work.purchases.add(till.purchases)
+        work.loyalty.add(till.loyalty)
+        for invoice in till.invoices:
+            work.invoices.add(invoice)
+        for entry in till.deposits:
+            work.named_deposits.add(entry)
         card = await work.references.dossier()
         card.settings = settings(staff_id=staff_id)
         work.references.save_dossier(card)

@@ -12,12 +12,14 @@ import typst
 from domain.model.access import Dossier
 from domain.queries.delivery_notes import NoteSheet
 from domain.queries.documents import OrderSheet
+from domain.queries.dunning import ReminderSheet
 from domain.queries.labels import Label, LabelSheet
 from domain.queries.reservations import ReservationView, SlipFormat
 from infra.documents import ean13
 from infra.documents.facts import NotePaper, OrderPaper, day, note_facts, order_facts
 from infra.documents.labels import label_facts
 from infra.documents.mapping import note_paper, order_paper
+from infra.documents.reminders import reminder_facts
 
 TEMPLATES = Path(__file__).parent
 SLIPS = {SlipFormat.TILL: "slip.typ", SlipFormat.A6: "slip_a6.typ"}
@@ -39,6 +41,9 @@ class TypstPapers:
 
     async def labels(self, sheet: LabelSheet, labels: Sequence[Label], *, start: int) -> bytes:
         return await asyncio.to_thread(_compile, "labels.typ", label_facts(sheet, labels, start=start))
+
+    async def reminders(self, sheet: ReminderSheet) -> bytes:
+        return await asyncio.to_thread(_compile, "reminder.typ", reminder_facts(sheet))
 
 
 def compile_order(paper: OrderPaper) -> bytes:

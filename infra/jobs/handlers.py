@@ -44,6 +44,9 @@ def handlers_of(comptoir: Comptoir, sending: Sending, shops: Shops) -> Mapping[J
     async def check_stock(dossier_id: DossierId, *_: str) -> None:
         await comptoir.stocktaking.check(by=await caller(dossier_id))
 
+    async def expire(dossier_id: DossierId, *_: str) -> None:
+        await comptoir.loyalty.expire(by=await caller(dossier_id))
+
     async def resume(dossier_id: DossierId, *_: str) -> None:
         await comptoir.suspending.resume_due(by=await caller(dossier_id))
 
@@ -52,5 +55,6 @@ def handlers_of(comptoir: Comptoir, sending: Sending, shops: Shops) -> Mapping[J
         JobKind.REMIND: remind,
         JobKind.TELL_OF_ORDER: tell_of_order,
         JobKind.CHECK_STOCK: check_stock,
+        JobKind.EXPIRE: expire,
         JobKind.RESUME: resume,
     }

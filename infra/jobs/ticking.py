@@ -14,7 +14,7 @@ from infra.jobs.shops import SqlShops
 
 EVERY_QUARTER = "*/15 * * * *"
 CHECK_AT = time(3, 30)
-"""When the stock is checked, in the shop's time zone."""
+"""When the stock is checked and loyalty lapses, in the shop's time zone."""
 KEPT = timedelta(days=30)
 """For how long the queue remembers what it did."""
 
@@ -46,6 +46,7 @@ async def tick(shops: SqlShops, pool: Pool, clock: Clock) -> None:
                 Job(kind=JobKind.REMIND, key=JobKind.REMIND),
                 # it waits in the queue until its hour, and so is done late rather than never
                 Job(kind=JobKind.CHECK_STOCK, key=JobKind.CHECK_STOCK, after=next_check(now, zone)),
+                Job(kind=JobKind.EXPIRE, key=JobKind.EXPIRE, after=next_check(now, zone)),
                 *([Job(kind=JobKind.RESUME, key=JobKind.RESUME)] if due else []),
                 *(Job(kind=JobKind.SEND, subject=row["message_id"].hex) for row in stranded),
             ]
@@ -56,7 +57,7 @@ async def tick(shops: SqlShops, pool: Pool, clock: Clock) -> None:
 
 
 def next_check(now: datetime, zone: ZoneInfo) -> datetime:
-    """The next time at which the stock is checked."""
+    """The next time at which that is."""
     here = now.astimezone(zone)
     day = here.date() if here.time() < CHECK_AT else here.date() + timedelta(days=1)
     return datetime.combine(day, CHECK_AT, zone).astimezone(now.tzinfo)

@@ -12,6 +12,7 @@ from asyncpg import Record
 from domain.errors import NotFound
 from domain.model.card import Address
 from domain.model.consents import standing
+from domain.model.credit import Credit
 from domain.model.customer import Customer
 from domain.model.defaults import CardFile, DocumentDefaults, Main, document_defaults
 from domain.model.settings import DossierSettings
@@ -22,7 +23,6 @@ from domain.queries.cards import (
     Clearance,
     Consents,
     ContactView,
-    Credit,
     DiscountView,
     NoteView,
     address_view,
@@ -43,8 +43,9 @@ from infra.repositories.cards import (
     discount_part,
     note_part,
 )
-from infra.repositories.customers import CURRENT, OUTSTANDING, address_of, customer_of
+from infra.repositories.customers import CURRENT, address_of, customer_of
 from infra.repositories.dossier_settings import settings_of
+from infra.repositories.invoices import OWED, owed_of
 from infra.repositories.references import SETTINGS
 
 V = TypeVar("V")
@@ -164,11 +165,11 @@ class SqlCardReader:
     async def credit(self, dossier: DossierId, customer_id: CustomerId, clearance: Clearance) -> Credit:
         async with self._pool.of(dossier) as connection:
             card = await _card(connection, dossier, Party.customer(customer_id), clearance)
-            outstanding = await connection.fetchval(OUTSTANDING, dossier, customer_id)
+            (row,) = await connection.fetch(OWED, dossier, customer_id, None)
         return Credit(
             management_ceiling=card["management_ceiling"],
             insurance_ceiling=card["insurance_ceiling"],
-            outstanding=outstanding,
+            owed=owed_of(row),
         )
 
     async def document_defaults(

@@ -11,6 +11,7 @@ from domain.model.values import CustomerId, DossierId, folded
 from domain.queries.customers import CustomerFilter, CustomerView, view_of
 from domain.queries.pages import Count, Page, PageRequest
 from infra.db.pools import Pool, ShopConnection
+from infra.readers import customer_purchases
 from infra.readers.search import NOTHING, Conditions, count_of, page_of, selecting
 from infra.repositories.customers import customer_of, phone_key
 
@@ -53,8 +54,7 @@ LAST_WORD_ON_MAIL = (
     "coalesce((SELECT s.granted FROM consent s WHERE s.dossier_id = $1 AND s.customer_id = c.customer_id "
     "AND s.channel = 'email' AND s.purpose = 'marketing' ORDER BY s.at DESC, s.consent_id DESC LIMIT 1), false) = {0}"
 )
-DAY = "({0}::date::timestamp AT TIME ZONE (SELECT d.time_zone FROM dossier d WHERE d.dossier_id = $1))"
-"""The instant at which a day of the shop begins."""
+DAY = customer_purchases.DAY
 HEARD_OF = (
     "customer_order h WHERE h.{owner} AND (h.created_at >= {day} OR h.updated_at >= {day})",
     "reservation h WHERE h.{owner} AND (h.set_aside_at >= {day} OR h.ended_at >= {day})",
@@ -158,6 +158,7 @@ def where_of(dossier: DossierId, wanted: CustomerFilter, *, coded: UUID | None) 
     if wanted.no_contact_since is not None:
         heard = NOT_HEARD_OF.replace("{owner}", "dossier_id = $1 AND h.customer_id = c.customer_id")
         where.add(heard.replace("{day}", DAY), wanted.no_contact_since)
+    customer_purchases.narrow(where, wanted)
     return where
 
 

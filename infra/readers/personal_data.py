@@ -73,6 +73,10 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "reservations": ("reservation", _his("reservation", "set_aside_at, reservation_id")),
     "messages": ("message", _his("message", "created_at, message_id")),
     "purchases": ("purchase", _his("purchase", "at, purchase_id")),
+    "loyalty": ("loyalty_entry", _his("loyalty_entry", "at, loyalty_entry_id")),
+    "named_deposits": ("named_deposit_entry", _his("named_deposit_entry", "at, named_deposit_entry_id")),
+    "invoices": ("invoice", _his("invoice", "issued_on, invoice_id")),
+    "invoice_reminders": ("invoice_reminder", _his("invoice_reminder", "at, invoice_reminder_id")),
     "flashes": ("flash", _his("flash", "at, flash_id")),
     "merges": (
         "customer_merge",

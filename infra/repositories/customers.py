@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from domain.errors import NotFound
@@ -19,7 +18,7 @@ from domain.model.customer import (
     Light,
     SalesShare,
 )
-from domain.model.values import CustomerId, PostalAddress, ThirdPartyId, cents, folded, short_name
+from domain.model.values import CustomerId, PostalAddress, ThirdPartyId, folded, short_name
 from domain.ports.cards import Links
 from infra.db.flush import Row
 from infra.db.pools import ShopConnection
@@ -45,11 +44,6 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('links ' || $1::t
 LINKS = (
     "SELECT customer_id, billed_to_id, group_id, statistics_party_id, payment_party_id FROM customer "
     "WHERE dossier_id = $1 AND num_nonnulls(billed_to_id, group_id, statistics_party_id, payment_party_id) > 0"
-)
-OUTSTANDING = (
-    "SELECT coalesce(sum((l.ordered - l.cancelled - l.delivered) * l.unit_price), 0) "
-    "FROM customer_order o JOIN order_line l ON l.dossier_id = $1 AND l.order_id = o.order_id "
-    "WHERE o.dossier_id = $1 AND o.customer_id = $2 AND o.status IN ('CO', 'LP', 'BL')"
 )
 
 
@@ -95,10 +89,6 @@ class SqlCustomers:
             statistics_party=of("statistics_party_id"),
             payment_party=of("payment_party_id"),
         )
-
-    async def outstanding(self, customer_id: CustomerId) -> Decimal:
-        owed: Decimal = await self._connection.fetchval(OUTSTANDING, self._dossier.id, customer_id)
-        return cents(owed)
 
     async def taken(self, code: str) -> bool:
         found: bool = await self._connection.fetchval(TAKEN, self._dossier.id, code)
@@ -226,6 +216,7 @@ def customer_row(dossier_id: UUID, customer: Customer) -> Row:
         "siret": card.siret,
         "vat_number": card.vat_number,
         "fidelity_number": card.fidelity_number,
+        "fidelity_program": card.fidelity_program,
         "tariff_code": card.tariff_code,
         "account_number": card.account_number,
         "our_code": card.our_code,
@@ -298,6 +289,7 @@ def customer_of(row: Fields) -> Customer:
             siret=row["siret"],
             vat_number=row["vat_number"],
             fidelity_number=row["fidelity_number"],
+            fidelity_program=row["fidelity_program"],
             tariff_code=row["tariff_code"],
             account_number=row["account_number"],
             our_code=row["our_code"],

@@ -7,7 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from domain.model.booklaw import LawKey, LawValue
-from domain.model.message import MessageChannel, MessageEvent, MessageRules, Step
+from domain.model.dunning import DunningChannel, DunningRules, DunningStep, Scenario
+from domain.model.invoice import InvoiceState
+from domain.model.loyalty import LoyaltyProgram, ProgramKind
+from domain.model.message import MessageChannel, MessageEvent, MessageRules, Step, Words
 from domain.model.pickup import PickupRules
 from domain.model.settings import STAT_AXES, CodePadding, CreditPolicy, DossierSettings
 from domain.model.statcodes import StatAxis
@@ -39,6 +42,8 @@ def settings_json(settings: DossierSettings) -> dict[str, Any]:
             "closed_dates": sorted(day.isoformat() for day in settings.pickup.closed_dates),
         },
         "old_after_days": settings.old_after_days,
+        "gln": settings.gln,
+        "siret": settings.siret,
         "messages": {
             "channels": [each.value for each in settings.messages.channels],
             "steps": [[step.event.value, step.after_days] for step in settings.messages.steps],
@@ -47,6 +52,20 @@ def settings_json(settings: DossierSettings) -> dict[str, Any]:
             "from_hour": settings.messages.from_hour,
             "to_hour": settings.messages.to_hour,
         },
+        "reminders": _reminders_json(settings.reminders),
+        "loyalty": [
+            {
+                "code": each.code,
+                "label": each.label,
+                "kind": each.kind.value,
+                "percent": f"{each.percent:.2f}",
+                "every": each.every,
+                "threshold": f"{each.threshold:.2f}" if each.threshold is not None else None,
+                "expires_after_months": each.expires_after_months,
+                "voucher_note": each.voucher_note,
+            }
+            for each in settings.loyalty
+        ],
     }
 
 
@@ -98,7 +117,64 @@ def _messages(kept: Mapping[str, Any]) -> MessageRules:
     )
 
 
+def _loyalty(kept: list[dict[str, Any]]) -> tuple[LoyaltyProgram, ...]:
+    return tuple(
+        LoyaltyProgram(
+            code=each["code"],
+            label=each["label"],
+            kind=ProgramKind(each["kind"]),
+            percent=Decimal(each["percent"]),
+            every=each["every"],
+            threshold=Decimal(each["threshold"]) if each["threshold"] is not None else None,
+            expires_after_months=each["expires_after_months"],
+            voucher_note=each["voucher_note"],
+        )
+        for each in kept
+    )
+
+
+def _reminders_json(rules: DunningRules) -> list[dict[str, Any]]:
+    return [
+        {
+            "family": each.family,
+            "steps": [
+                {
+                    "after_days": step.after_days,
+                    "channel": step.channel.value,
+                    "states": sorted(state.value for state in step.states),
+                    "fr": [step.french.subject, step.french.body],
+                    "en": [step.english.subject, step.english.body],
+                }
+                for step in each.steps
+            ],
+        }
+        for each in rules.scenarios
+    ]
+
+
+def _reminders(kept: list[dict[str, Any]]) -> DunningRules:
+    return DunningRules(
+        scenarios=tuple(
+            Scenario(
+                family=each["family"],
+                steps=tuple(
+                    DunningStep(
+                        after_days=step["after_days"],
+                        channel=DunningChannel(step["channel"]),
+                        states=frozenset(map(InvoiceState, step["states"])),
+                        french=Words(subject=step["fr"][0], body=step["fr"][1]),
+                        english=Words(subject=step["en"][0], body=step["en"][1]),
+                    )
+                    for step in each["steps"]
+                ),
+            )
+            for each in kept
+        )
+    )
+
+
 _MADE: Mapping[str, Any] = {
+    "loyalty": _loyalty,
     "code_padding": CodePadding,
     "credit_policy": CreditPolicy,
     "contact_roles": lambda kept: {DocumentType(document): code for document, code in kept.items()},
@@ -108,4 +184,5 @@ _MADE: Mapping[str, Any] = {
     "law": _law,
     "pickup": _pickup,
     "messages": _messages,
+    "reminders": _reminders,
 }

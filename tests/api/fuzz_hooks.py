@@ -64,6 +64,18 @@ KEPT_FRESH = {"patchReservation", "moveReservation", "requestCancellation", "wit
 """What is done to a copy that is still kept."""
 
 
+OF_A_PERIOD = {
+    "getShrinkage",
+    "getStatistics",
+    "getStatisticsFile",
+    "getLendingDeclaration",
+    "getLendingDeclarationCsv",
+    "getLendingDeclarationFile",
+}
+"""What is asked of a period, whose end comes after its beginning."""
+CENT = {"amount": "0.01", "currency": "EUR"}
+
+
 def _fresh() -> str:
     return f"fuzz-{RUN}-{next(_keys)}"
 
@@ -237,6 +249,48 @@ class _Shop:
             asyncio.run(_give_up(message))
         return message
 
+    def faithful(self) -> dict[str, Any]:
+        """A fresh card whose program has given it a reward."""
+        program = {"code": "FZ", "label": "FUZZ", "kind": "purchases", "percent": "5.00", "every": 2}
+        headers = {"if-match": self.etag("/v1/dossier")}
+        wanted = {"loyalty": {"programs": [program]}}
+        self._http.patch("/v1/dossier", json=wanted, headers=headers).raise_for_status()
+        body = {"name": "FUZZ", "fidelity_active": True}
+        made: dict[str, Any] = self._http.post("/v1/customers", json=body, headers={KEY: _fresh()}).json()
+        opening = {"amount": {"amount": "500.00"}, "purchases": 10, "base": {"amount": "9000.00"}}
+        path = f"/v1/customers/{made['id']}/loyalty/openings"
+        self._http.post(path, json=opening, headers={KEY: _fresh()}).raise_for_status()
+        return made
+
+    def prepaid(self) -> dict[str, Any]:
+        """A fresh order of somebody who left a deposit by name."""
+        card = self.customer()
+        body: dict[str, Any] = {"amount": {"amount": "50.00"}, "kind": "received", "method": "cash"}
+        path = f"/v1/customers/{card['id']}/named-deposits"
+        self._http.post(path, json=body, headers={KEY: _fresh()}).raise_for_status()
+        order = {"customer_id": card["id"], "lines": [line(RUE), line(CHUT)]}
+        made: dict[str, Any] = self._http.post("/v1/orders", json=order, headers={KEY: _fresh()}).json()
+        return made
+
+    def invoice(self) -> str:
+        """A fresh invoice, long due."""
+        number = _fresh()
+        body = {"customer_id": self.customer()["id"], "issued_on": "2026-01-10", "due_on": "2026-02-10"}
+        put = self._http.put(f"/v1/invoices/{number}", json={**body, "total": {"amount": "90.00"}})
+        put.raise_for_status()
+        return number
+
+    def reminder_run(self) -> str:
+        words = {"subject": "FUZZ", "body": "{factures}"}
+        step = {"after_days": 7, "channel": "post", "states": ["awaited"], "fr": words, "en": words}
+        headers = {"if-match": self.etag("/v1/dossier")}
+        scenario = {"reminders": {"scenarios": [{"steps": [step]}]}}
+        self._http.patch("/v1/dossier", json=scenario, headers=headers).raise_for_status()
+        card = self._http.get(f"/v1/invoices/{self.invoice()}").json()["customer_id"]
+        run = {"customer_ids": [card]}
+        made = self._http.post("/v1/reminder-runs", json=run, headers={KEY: _fresh()}).json()
+        return str(made["id"])
+
     def token(self) -> str:
         """The way out that an advertisement names."""
         asked = {"customer_ids": [self.reachable()["id"]], "channel": "email", "purpose": "order_arrival"}
@@ -300,6 +354,9 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
         case.body = f"EAN;quantité\n{RUE};1\n"  # what no schema can say of a text
     if isinstance(case.body, dict) and name == "suspendLine":
         case.body["until"] = "2999-12-31"  # nor of a day: it must be after today
+    if isinstance(case.body, dict) and name in {"previewMessageTemplate", "putMessageTemplate"}:
+        # words of other papers are drawn too, and name places that a message has not
+        case.body |= {field: "FUZZ" for field in ("subject", "body", "sms") if "{" in str(case.body.get(field))}
     if isinstance(case.body, dict) and name == "createStockCount":
         # an article counted once, and copies left for the other cases
         case.body["lines"] = [{"ean": ean, "counted": 9000} for ean in {each["ean"] for each in case.body["lines"]}]
@@ -312,8 +369,9 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
         return
     if case.query:
         case.query.pop("cursor", None)  # one that is drawn follows no list
-    if name == "getShrinkage":
+    if name in OF_A_PERIOD:
         case.query |= {"from": "2026-01-01", "to": "2026-12-31"}
+        case.query.pop("customer_id", None)
     if "order_id" in places:
         order = _order_for(name)
         places["order_id"] = order["id"]
@@ -384,6 +442,13 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
             _hold(case, f"/v1/reservations/{kept['id']}")
         else:
             places["reservation_id"] = _shop.found("/v1/reservations", turn)["id"]
+    if "number" in places:
+        places["number"] = _shop.invoice()
+        _hold(case, f"/v1/invoices/{places['number']}")
+    if "run_id" in places:
+        places["run_id"] = _shop.reminder_run()
+    if isinstance(case.body, dict):
+        _account(case, name, case.body)
     if name == "moveReservation" and isinstance(case.body, dict):
         case.body.update({"order_id": None, "line_id": None, "customer_id": _shop.customer()["id"]})
     if "message_id" in places:
@@ -428,9 +493,42 @@ def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, 
             case.body = {"login": STAFF, "password": PASSWORD}
 
 
+def _account(case: Any, name: str, body: dict[str, Any]) -> None:
+    """Whose money it is, and no more of it than there is."""
+    match name:
+        case "openLoyalty":
+            case.path_parameters["customer_id"] = _shop.customer()["id"]
+        case "adjustLoyalty":
+            case.path_parameters["customer_id"] = _shop.faithful()["id"]
+            body.update({"amount": CENT, "purchases": 0, "base": None})
+        case "redeemLoyalty":
+            case.path_parameters["customer_id"] = _shop.faithful()["id"]
+            lines = [
+                {"reference": _fresh(), "ean": RUE, "quantity": 1, "amount": {"amount": "12.00", "currency": "EUR"}}
+            ]
+            body.update({"amount": None, "reference": _fresh(), "lines": lines})
+        case "createNamedDeposit":
+            body["kind"] = "received"
+        case "createOrderNamedDeposit":
+            body.update({"direction": "use", "amount": CENT})
+        case "putInvoice":
+            body.update({"customer_id": _shop.customer()["id"], "customer_code": None, "billed_to_id": None})
+            body.update(
+                {"issued_on": "2026-01-10", "due_on": "2026-02-10", "paid": {"amount": "0.00", "currency": "EUR"}}
+            )
+        case "createInvoicePayment":
+            body["amount"] = CENT
+        case "createReminderRun" | "previewReminderRun":
+            body.update({"customer_ids": None, "leave": []})
+        case _:
+            pass
+
+
 def _order_for(name: str) -> dict[str, Any]:
     """An order with which ``name`` can be done."""
     match name:
+        case "createOrderNamedDeposit":
+            return _shop.prepaid()
         case "createReturn":
             return _shop.delivered()
         case "lapseOrder" | "reopenOrder":

@@ -225,7 +225,7 @@ class TestCredit:
         card = await customer(http, management_ceiling=euros("20.00"), insurance_ceiling=euros("15.00"))
         assert (await order(http, line(RUE), customer_id=card["id"]))["warnings"] == []
         (warning,) = (await order(http, line(RUE), customer_id=card["id"]))["warnings"]
-        assert "24.00" in warning
+        assert "24,00 €" in warning
         credit = await get(http, f"/v1/customers/{card['id']}/credit")
         assert (credit["outstanding"], credit["risk"], credit["active"]) == (euros("24.00"), euros("5.00"), True)
         await decide(http, credit_policy="block")

@@ -89,7 +89,11 @@ class TestCredit:
         assert await get(http, path) == {
             "management_ceiling": euros("500.00"),
             "insurance_ceiling": euros("300.00"),
+            "unpaid": euros("0.00"),
+            "open_orders": euros("0.00"),
             "outstanding": euros("0.00"),
+            "left": euros("500.00"),
+            "over": False,
             "risk": euros("200.00"),
             "active": True,
         }

@@ -19,6 +19,7 @@ from infra.db.pools import ShopConnection
 from tests.api.day_of_the_file import a_day_of_the_file
 from tests.api.day_of_the_messages import a_day_of_the_messages
 from tests.api.day_of_the_orders import a_day_of_the_orders
+from tests.api.day_of_the_purchases import a_day_of_the_purchases
 from tests.api.steps import BOUTON, CHUT, DELIVREZ, NUIT, RUE, SHELF, Json, euros
 from tests.conftest import CHANNEL, PASSWORD, STAFF, Client, client_of
 from tests.support.server import ROOT
@@ -29,19 +30,21 @@ SHOWN_HEADERS = ("etag", "location", "idempotency-replayed")
 WITHOUT_EXAMPLE = {"streamEvents"}
 """An endless stream."""
 
-FIXED = {
+FIXED: Json = {
     "secret": "cpt_shown-this-once",
     "csrf_token": "a-token-of-this-session",
     "pickup_deadline": "2026-12-05",
     "day": "2026-11-21",
+    "overdue_days": 284,
     "until": "2026-12-20",
     "suspended_until": "2026-12-20",
 }
 
 _ID = re.compile(
-    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud|sup|sln|dln|lst|dep|ans|qch|trf|chk|pur|msg)_[0-9a-f]{32}"
+    r"\b(ord|lin|cus|rsv|pay|mov|rcp|key|evt|tpa|usr|adr|con|rib|not|dis|cst|mrg|fls|fld|aud|sup|sln|dln|lst|dep|ans|qch|trf|chk|pur|msg|loy|nde|inv|rem|run)_[0-9a-f]{32}"
 )
 _UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_BARE = re.compile(r"\b[0-9a-f]{32}\b")
 _CLIENT = re.compile(r"\bkey:[0-9a-f]{32}")
 _TOKEN = re.compile(r"/unsubscribe/[^\s\"]+")
 _DAY = re.compile(r"\b\d\d/\d\d/\d{4}\b")
@@ -99,12 +102,13 @@ class Scribe:
             return {name: self._settled(each, name) for name, each in value.items()}
         if isinstance(value, list):
             return [self._settled(each, key) for each in value]
+        if key in FIXED and value is not None:
+            return FIXED[key]
         if not isinstance(value, str):
             return value
-        if key in FIXED:
-            return FIXED[key]
         text = _ID.sub(lambda found: self._id(found[0]), value)
         text = _UUID.sub("019301a2-b3c4-7d5e-8f90-a1b2c3d4e5f6", text)
+        text = _BARE.sub("019301a2b3c47d5e8f90a1b2c3d4e5f6", text)
         text = _CLIENT.sub("key:019301a2b3c47d5e8f90a1b2c3d4e5f6", text)
         text = _TOKEN.sub("/unsubscribe/a-token-of-one-customer", text)
         text = _DAY.sub("05/12/2026", text)
@@ -235,6 +239,7 @@ async def a_day(scribe: Scribe, staff: Client, sql: ShopConnection) -> None:
     await a_day_of_the_file(tell, staff)
     await a_day_of_the_orders(tell)
     await a_day_of_the_messages(tell, sql)
+    await a_day_of_the_purchases(tell)
 
 
 @pytest.fixture

@@ -290,7 +290,7 @@ class TestARefund:
             json={"amount": euros("6.01"), "kind": "refund", "method": "cash"},
             headers=held(back),
         )
-        assert "6.00" in refused(answer, 409, "refund-too-large")["detail"]
+        assert "6,00 €" in refused(answer, 409, "refund-too-large")["detail"]
 
 
 @pytest.mark.row("A26")

@@ -30,6 +30,7 @@ NOT_HIS = {
     ("customer_token", "customer_id"): "the words of the names that the card itself gives",
     ("customer", "billed_to_id"): "another customer's card; his own link is on his card",
     ("customer_order", "billed_to_id"): "another customer's order; who is billed for his own is on it",
+    ("invoice", "billed_to_id"): "another customer's invoice; who is billed for his own is on it",
     ("customer", "group_id"): "another customer's card; his own link is on his card",
     ("customer", "statistics_party_id"): "another customer's card; his own link is on his card",
     ("customer", "payment_party_id"): "another customer's card; his own link is on his card",
@@ -106,13 +107,12 @@ async def _fill(sql: Connection, customer_id: UUID) -> None:
             row[column["column_name"]] = _value(column["column_name"], column["udt_name"])
         row |= {"dossier_id": dossier, "customer_id": customer_id}
         for name in row:
-            if name.startswith("use_main_of") or (
-                name in {"third_party_id", "address_id", "order_id", "reservation_id"} and name != f"{table}_id"
-            ):
+            if name.startswith("use_main_of") or (name in POINTING and name != f"{table}_id"):
                 row[name] = None
         row |= {name: value for name, value in SPECIAL.items() if name in row}
-        if table == "purchase":
-            row["vat_rate"] = Decimal("5.50")
+        row |= OF_A_TABLE.get(table, {})
+        if table == "invoice":
+            row["billed_to_id"] = customer_id
         names = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
         await sql.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", *row.values())
@@ -135,6 +135,27 @@ SPECIAL: dict[str, Any] = {
     "ends_on": None,
     "state": "sent",
 }
+
+
+POINTING = {
+    "third_party_id",
+    "address_id",
+    "order_id",
+    "reservation_id",
+    "message_id",
+    "purchase_id",
+    "undoes_id",
+    "sales_rep_id",
+}
+"""Columns that name rows which are not there."""
+OF_A_TABLE: dict[str, dict[str, Any]] = {
+    "purchase": {"vat_rate": Decimal("5.50"), "buyer": "private", "kind": "book"},
+    "loyalty_entry": {"cause": "opening"},
+    "named_deposit_entry": {"cause": "received"},
+    "invoice": {"state": "awaited"},
+    "invoice_reminder": {"channel": "post"},
+}
+"""What the constraints of a table ask for."""
 
 
 def _value(name: str, kind: str) -> Any:

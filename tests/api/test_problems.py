@@ -46,6 +46,8 @@ FACTS = {
     "reception_id": f"rcp_{'0' * 32}",
     "stock_check_id": f"chk_{'0' * 32}",
     "message_id": f"msg_{'0' * 32}",
+    "run_id": f"run_{'0' * 32}",
+    "number": "F2026-0815",
     "event": "arrival",
     "language": "fr",
     "token": "A" * 66,

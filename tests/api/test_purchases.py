@@ -7,6 +7,7 @@ from tests.api.steps import (
     CHUT,
     EBOOK,
     RUE,
+    UNKNOWN,
     Json,
     all_items,
     customer,
@@ -21,6 +22,20 @@ from tests.api.steps import (
     stock,
 )
 from tests.conftest import Client, Premises
+
+
+def told(card: Json, reference: str, **more: object) -> Json:
+    """A line of a ticket."""
+    return {
+        "reference": reference,
+        "source": "till",
+        "at": "2026-03-10T10:00:00Z",
+        "customer_id": card["id"],
+        "ean": RUE,
+        "quantity": 1,
+        "amount": euros("12.00"),
+        **more,
+    }
 
 
 async def bought(http: Client, card: Json) -> list[Json]:
@@ -74,6 +89,25 @@ class TestTheList:
         (purchase,) = await bought(http, card)
         assert (purchase["ean"], purchase["order_number"]) == (CHUT, made["number"])
 
+    async def test_is_narrowed_by_day_and_article(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        path = f"/v1/customers/{card['id']}/purchases"
+        lines = [
+            told(card, "1", at="2026-03-09T22:59:59Z"),
+            told(card, "2", at="2026-03-09T23:00:00Z", ean=CHUT, amount=euros("14.50")),
+            told(card, "3", at="2026-03-10T23:00:00Z"),
+        ]
+        await post(http, "/v1/purchases", {"purchases": lines}, expect=200)
+
+        async def found(**query: str) -> list[str]:
+            return [each["at"][:13] for each in await items(http, path, **query)]
+
+        assert await found(**{"from": "2026-03-10", "to": "2026-03-11"}) == ["2026-03-09T23"]
+        assert await found(to="2026-03-10") == ["2026-03-09T22"]
+        assert await found(**{"from": "2026-03-11"}) == ["2026-03-10T23"]
+        assert await found(ean=CHUT) == ["2026-03-09T23"]
+        refused(await http.get(path, params={"from": "10/03/2026"}), 422, "invalid")
+
     async def test_is_the_customers_alone(self, http: Client, client_for: ClientFor, elsewhere: Premises) -> None:
         card = await customer(http)
         path = f"/v1/customers/{card['id']}/purchases"
@@ -86,3 +120,84 @@ class TestTheList:
         refused(await till.get(f"/v1/customers/{secret['id']}/purchases"), 404, "not-found")
         assert (await till.get(path)).status_code == 200
         refused(await till.get(path, params={"cursor": "abc"}), 404, "unknown-cursor")
+
+
+@pytest.mark.row("A68")
+class TestABatch:
+    async def test_tells_what_became_of_each_line(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        lines = [
+            told(card, "1", document="T1-1"),
+            told(card, "2", customer_id=None, customer_code=card["code"].lower()),
+            told(card, "3", ean=UNKNOWN),
+            told(
+                card, "4", ean=UNKNOWN, title="Carte", list_price=euros("3.00"), vat_rate="20.00", amount=euros("3.00")
+            ),
+            told(card, "5", customer_code="X"),
+        ]
+        batch = await post(http, "/v1/purchases", {"purchases": lines}, expect=200)
+        assert (batch["created"], batch["known"], batch["refused"]) == (3, 0, 2)
+        assert [each["outcome"] for each in batch["items"]] == ["created", "created", "refused", "created", "refused"]
+        assert batch["items"][2]["problem"] == {
+            "code": "unknown-article",
+            "detail": f"aucun article ne porte l'EAN {UNKNOWN}",
+            "pointer": "/purchases/2/ean",
+        }
+        assert batch["items"][4]["problem"]["pointer"] == "/purchases/4"
+        assert batch["items"][2]["purchase_id"] is batch["items"][2]["loyalty"] is None
+        again = await post(http, "/v1/purchases", {"purchases": lines}, expect=200)
+        assert (again["created"], again["known"], again["refused"]) == (0, 3, 2)
+        found = {each["id"]: each for each in await bought(http, card)}
+        assert set(found) == {each["purchase_id"] for each in batch["items"] if each["purchase_id"]}
+        first = found[batch["items"][0]["purchase_id"]]
+        assert (first["net"], first["list_price"], first["author"]) == (
+            euros("11.37"),
+            euros("12.00"),
+            "TINEKA MEIRINK",
+        )
+        assert (first["document"], first["shipped"], first["undoes_id"], first["source"]) == (
+            "T1-1",
+            False,
+            None,
+            "till",
+        )
+
+    async def test_is_worded_in_english_too(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        sent = {"purchases": [told(card, "1", quantity=0, amount=euros("0.00"))]}
+        answer = await http.post("/v1/purchases", json=sent, headers={"accept-language": "en"})
+        (item,) = answer.json()["items"]
+        assert item["problem"] == {
+            "code": "inconsistent",
+            "detail": "does not go with the rest of the line",
+            "pointer": "/purchases/0/quantity",
+        }
+
+    async def test_of_a_year_long_gone_is_told_with_four_digits(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        old = told(card, "T0/1", at="0269-12-02T12:33:13.2Z")
+        await post(http, "/v1/purchases", {"purchases": [old]}, expect=200)
+        assert [each["at"] for each in await bought(http, card)] == ["0269-12-02T12:33:13.200000Z"]
+
+    async def test_is_told_again_under_its_key(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        sent, key = {"purchases": [told(card, "1")]}, {"idempotency-key": "b"}
+        first = await http.post("/v1/purchases", json=sent, headers=key)
+        again = await http.post("/v1/purchases", json=sent, headers=key)
+        assert (first.status_code, again.content) == (200, first.content)
+        assert len(await bought(http, card)) == 1
+
+    async def test_has_a_thousand_lines_at_most(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        lines = [told(card, f"{n}") for n in range(1001)]
+        refused(await http.post("/v1/purchases", json={"purchases": lines}), 422, "invalid")
+        refused(await http.post("/v1/purchases", json={"purchases": []}), 422, "invalid")
+        batch = await post(http, "/v1/purchases", {"purchases": lines[:1000]}, expect=200)
+        assert batch["created"] == 1000
+        assert len(await all_items(http, f"/v1/customers/{card['id']}/purchases", limit=200)) == 1000
+
+    async def test_keeps_its_customer(self, http: Client) -> None:
+        card = await customer(http, "DURAND")
+        await post(http, "/v1/purchases", {"purchases": [told(card, "1")]}, expect=200)
+        answer = await http.delete(f"/v1/customers/{card['id']}", headers={"if-match": '"1"'})
+        refused(answer, 409, "customer-in-use")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.schemas.dunning import DossierReminders
+from domain.model.dunning import DunningRules
 from infra.db.dossiers import add_key
 from tests.api.conftest import ClientFor
 from tests.api.steps import Connection, Json, customer, get, nothing_written, order, post, refused
@@ -12,6 +14,12 @@ AXES = [
     {"number": 2, "label": "Statistique 2", "segments": [8]},
     {"number": 3, "label": "Statistique 3", "segments": [8]},
 ]
+LATER: dict[str, object] = {
+    "gln": None,
+    "siret": None,
+    "loyalty": {"programs": []},
+    "reminders": DossierReminders.of(DunningRules()).model_dump(mode="json"),
+}
 MESSAGES = {
     "channels": ["email", "sms"],
     "steps": [
@@ -69,6 +77,7 @@ class TestTheCompanyFile:
             "pickup": {"days": 14, "by_category": {}, "closed_weekdays": [], "closed_dates": []},
             "old_after_days": 14,
             "messages": MESSAGES,
+            **LATER,
             "version": 1,
         }
 
@@ -114,6 +123,7 @@ class TestTheCompanyFile:
             "pickup": {"days": 14, "by_category": {}, "closed_weekdays": [], "closed_dates": []},
             "old_after_days": 14,
             "messages": MESSAGES,
+            **LATER,
             "version": 2,
         }
         assert await get(http, "/v1/dossier") == changed

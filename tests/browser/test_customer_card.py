@@ -257,8 +257,8 @@ class TestTheCard:
         collected = await script.post("/v1/reservations/collect", json={"reservation_ids": [kept.json()["id"]]})
         assert collected.status_code == 200, collected.text
         panel = await tab(where, "Liste des achats en détail")
-        await expect(panel).to_contain_text("n\u2019arrivent pas encore")
-        await expect(panel.get_by_test_id("purchases-reservations")).to_contain_text("PAPA-LOUP")
+        await expect(panel.get_by_test_id("purchases-table")).to_contain_text("PAPA-LOUP")
+        await expect(where.get_by_test_id("ready")).to_have_count(0)  # what stands under it has moved up
         await picture(customers, "customer-purchases")
 
         panel = await tab(where, "Commandes / Réservations")

@@ -110,15 +110,17 @@ class TestThePeopleOfTheShop:
         await dialog.get_by_label("Mot de passe").fill("quatre-mots-faciles")
         await dialog.get_by_role("combobox", name="Clients et tiers").select_option(label="voit")
         await dialog.get_by_role("checkbox", name="Fiches DIR").check()
+        await dialog.get_by_role("checkbox", name="Voit les statistiques").check()
         await picture(desk, "settings-user")
         await dialog.get_by_role("button", name="Enregistrer").click()
         user = desk.get_by_test_id("users").get_by_role("listitem").filter(has_text="Ousmane")
         await expect(user).to_contain_text("Clients et tiers : voit")
         await expect(user).to_contain_text("Fiches DIR")
+        await expect(user).to_contain_text("Voit les statistiques")
         await picture(desk, "settings-users")
         users = (await ask(desk, "GET", "/v1/users?limit=200"))["items"]
         (made,) = [each for each in users if each["login"] == "stagiaire"]
-        assert made["scopes"] == ["confidential:DIR", "customers:read"]
+        assert made["scopes"] == ["confidential:DIR", "customers:read", "statistics:read"]
         # what is typed as a password stays nowhere in the browser
         stored = await desk.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
         assert "quatre-mots-faciles" not in stored

@@ -12,24 +12,25 @@ import asyncpg
 from domain.events import Event, EventType
 from domain.model.answers import LineAnswer
 from domain.model.article import Cause, Movement, StockLevel
+from domain.model.named_deposit import NamedDepositEntry
 from domain.model.order import CustomerOrder, derive_status
 from domain.model.order_line import OrderLine
-from domain.model.payment import DepositCause, DepositEntry, PaymentKind, PaymentMethod, PaymentState
-from domain.model.purchase import Purchase, PurchaseSource
+from domain.model.payment import DepositCause, DepositEntry, PaymentKind, PaymentMethod, PaymentState, came_by
+from domain.model.purchase import Purchase
 from domain.model.reservation import Reservation, State
 from domain.model.supply import OPEN_STATES, SupplierOrder, SupplyState
 from domain.model.values import (
-    CustomerId,
     DossierId,
     Ean,
     LineId,
     OrderId,
-    PurchaseId,
     ReservationId,
     SupplierOrderId,
     folded,
 )
+from infra.repositories.named_deposits import entry_of
 from infra.repositories.orders import answer_of, order_of
+from infra.repositories.purchases import purchase_of
 from infra.repositories.reservations import reservation_of
 from infra.repositories.supply import supplier_order_of
 from infra.sql import sql
@@ -51,6 +52,7 @@ class Money:
     order_id: OrderId
     amount: Decimal
     kind: str
+    method: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class Books:
     movements: list[Movement]
     payments: list[Money]
     deposits: list[DepositEntry]
+    named: list[NamedDepositEntry]
     purchases: list[Purchase]
     said: list[LineAnswer]
     supplier_orders: dict[SupplierOrderId, SupplierOrder]
@@ -123,8 +126,12 @@ def books_of(base: Base) -> Books:
         reservations=dict(tables.reservations),
         stock=dict(tables.stock),
         movements=list(tables.movements),
-        payments=[Money(order_id=each.order_id, amount=each.amount, kind=each.kind.value) for each in tables.payments],
+        payments=[
+            Money(order_id=each.order_id, amount=each.amount, kind=each.kind.value, method=each.method.value)
+            for each in tables.payments
+        ],
         deposits=list(tables.deposits),
+        named=list(tables.named_deposits),
         purchases=list(tables.purchases),
         said=list(tables.line_answers),
         supplier_orders=dict(tables.supplier_orders),
@@ -164,11 +171,12 @@ async def read_books(connection: "asyncpg.Connection[asyncpg.Record]", dossier: 
             },
             movements=[_movement(row) for row in await rows("stock_movement", "movement_id")],
             payments=[
-                Money(order_id=OrderId(row["order_id"]), amount=row["amount"], kind=row["kind"])
+                Money(order_id=OrderId(row["order_id"]), amount=row["amount"], kind=row["kind"], method=row["method"])
                 for row in await rows("payment", "payment_id")
             ],
             deposits=[_deposit(row) for row in await rows("deposit_entry", "deposit_entry_id")],
-            purchases=[_purchase(row) for row in await rows("purchase", "purchase_id")],
+            named=[entry_of(row) for row in await rows("named_deposit_entry", "named_deposit_entry_id")],
+            purchases=[purchase_of(row) for row in await rows("purchase", "purchase_id")],
             said=[_said(row) for row in await rows("line_answer", "line_answer_id")],
             supplier_orders={
                 order.id: order for order in map(supplier_order_of, await connection.fetch(SUPPLIER_ORDERS, dossier))
@@ -203,24 +211,6 @@ def _deposit(row: asyncpg.Record) -> DepositEntry:
         cause=DepositCause(row["cause"]),
         method=PaymentMethod(row["method"]) if row["method"] else None,
         at=row["at"],
-        by=row["by"],
-    )
-
-
-def _purchase(row: asyncpg.Record) -> Purchase:
-    return Purchase(
-        id=PurchaseId(row["purchase_id"]),
-        customer_id=CustomerId(row["customer_id"]) if row["customer_id"] else None,
-        order_id=OrderId(row["order_id"]) if row["order_id"] else None,
-        reservation_id=ReservationId(row["reservation_id"]) if row["reservation_id"] else None,
-        at=row["at"],
-        ean=Ean(row["ean"]),
-        title=row["title"],
-        quantity=row["quantity"],
-        amount=row["amount"],
-        vat_rate=row["vat_rate"],
-        source=PurchaseSource(row["source"]),
-        reference=row["reference"],
         by=row["by"],
     )
 
@@ -264,6 +254,7 @@ def audit(books: Books) -> None:
     for stock in books.stock.values():
         _audit_stock(books, stock)
     _audit_purchases(books)
+    _audit_named_deposits(books)
     _audit_events(books)
 
 
@@ -384,6 +375,27 @@ def _audit_purchases(books: Books) -> None:
         if kept.state is State.COLLECTED and kept.order_id is None:
             by_hand[kept.ean] += kept.quantity
     assert by_hand == Counter({ean: bought for (order_id, ean), bought in copies.items() if order_id is None})
+
+
+def _audit_named_deposits(books: Books) -> None:
+    """No deposit by name is below nil at any moment, and what orders took of one is what came into their own ledgers."""
+    left: Counter[UUID] = Counter()
+    for each in sorted(books.named, key=lambda entry: entry.at):
+        left[each.customer_id] += each.amount  # type: ignore[assignment]  # a sum of money
+        assert left[each.customer_id] >= 0, "more was taken of a deposit by name than was left"
+    by_name = PaymentMethod.NAMED_DEPOSIT.value
+    counted = sum(each.amount for each in books.named if each.order_id is None) + sum(
+        -each.amount if each.kind == PaymentKind.REFUND.value else each.amount
+        for each in books.payments
+        if each.method != by_name
+    )
+    kept = sum(each.amount for each in books.named) + sum(order.paid for order in books.orders.values())
+    assert counted == kept, "what came over the counter is left by name or paid for orders"
+    for order in books.orders.values():
+        ledger = [each for each in books.deposits if each.order_id == order.id]
+        moved = [each for each in books.named if each.order_id == order.id]
+        assert came_by(ledger, PaymentMethod.NAMED_DEPOSIT) == -sum(each.amount for each in moved)
+        assert {each.customer_id for each in moved} <= {order.customer_id}
 
 
 def _audit_events(books: Books) -> None:

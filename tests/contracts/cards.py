@@ -24,6 +24,12 @@ from domain.model.card import (
     Purpose,
 )
 from domain.model.customer import CardOrigin, Kind
+from domain.model.dunning import DunningChannel, RemindedInvoice, Reminder
+from domain.model.invoice import Invoice, InvoiceDetails
+from domain.model.loyalty import LoyaltyCause, LoyaltyEntry, LoyaltyEntryId
+from domain.model.message import Words
+from domain.model.named_deposit import NamedDepositCause, NamedDepositEntry
+from domain.model.payment import PaymentMethod
 from domain.model.reference import CustomField, FieldKind, FieldRecord
 from domain.model.third_party import ThirdParty, ThirdPartyDetails, ThirdPartyType
 from domain.model.values import (
@@ -33,6 +39,8 @@ from domain.model.values import (
     CustomerId,
     DiscountId,
     DocumentType,
+    InvoiceId,
+    InvoiceReminderId,
     NoteId,
     Party,
     PostalAddress,
@@ -197,6 +205,52 @@ PLAIN: dict[str, Callable[..., Any]] = {
 }
 
 
+def invoice(house: House, customer_id: CustomerId) -> Invoice:
+    return Invoice(
+        id=InvoiceId(house.new_id()),
+        number="F2026-0001",
+        details=InvoiceDetails(
+            customer_id=customer_id,
+            billed_to=customer_id,
+            issued_on=NOW.date(),
+            due_on=NOW.date(),
+            total=Decimal("118.40"),
+        ),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def reminder(house: House, bill: Invoice) -> Reminder:
+    """A letter about one invoice."""
+    told = bill.details
+    return Reminder(
+        id=InvoiceReminderId(house.new_id()),
+        run_id=house.new_id(),
+        customer_id=told.customer_id,
+        name="PETIT",
+        family="",
+        step=1,
+        channel=DunningChannel.POST,
+        address="NANTES",
+        words=Words(subject="Relance", body="Bonjour"),
+        invoices=(
+            RemindedInvoice(
+                id=bill.id,
+                number=bill.number,
+                step=1,
+                issued_on=told.issued_on,
+                due_on=told.due_on,
+                total=told.total,
+                unpaid=told.unpaid,
+            ),
+        ),
+        message_id=None,
+        at=NOW,
+        by="staff:1",
+    )
+
+
 async def hang_everything(house: House, customer_id: CustomerId) -> None:
     """One of each part on the card, a third party and a field of the shop's own."""
     owner = Party.customer(customer_id)
@@ -227,6 +281,37 @@ async def hang_everything(house: House, customer_id: CustomerId) -> None:
                 by="staff:1",
             )
         )
+        work.loyalty.add(
+            [
+                LoyaltyEntry(
+                    id=LoyaltyEntryId(house.new_id()),
+                    customer_id=customer_id,
+                    at=NOW,
+                    cause=LoyaltyCause.OPENING,
+                    amount=Decimal("5.00"),
+                    reference=customer_id.hex,
+                    by="staff:1",
+                    purchases=3,
+                    base=Decimal("100.00"),
+                )
+            ]
+        )
+        work.named_deposits.add(
+            NamedDepositEntry(
+                id=house.new_id(),
+                customer_id=customer_id,
+                order_id=None,
+                amount=Decimal("20.00"),
+                cause=NamedDepositCause.RECEIVED,
+                method=PaymentMethod.CASH,
+                reference=None,
+                at=NOW,
+                by="staff:1",
+            )
+        )
+        bill = invoice(house, customer_id)
+        work.invoices.add(bill)
+        work.invoices.remind(reminder(house, bill))
         supplier = ThirdPartyDetails(name="DIFFUSEUR")
         work.third_parties.add(third_party(house, details=supplier, origin=CardOrigin.COUNTER, approved_by=None))
         work.references.add_field(

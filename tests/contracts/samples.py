@@ -300,6 +300,8 @@ def purchase(new_id: NewId, **more: Any) -> Purchase:
             "title": "Le bouton de la sorcière",
             "quantity": -1,
             "amount": Decimal("-12.20"),
+            "net": Decimal("-11.56"),
+            "list_price": Decimal("12.20"),
             "vat_rate": Decimal("5.50"),
             "source": PurchaseSource.RETURN,
             "reference": identifier.hex,

@@ -515,7 +515,7 @@ class TestARefund:
         taken.pay(payment(taken, "25.00"), now=LATER)
         with pytest.raises(RefundTooLarge) as refusal:
             taken.refund(Decimal("5.01"), now=LATER)
-        assert refusal.value.facts["most"] == "5.00"
+        assert refusal.value.facts["most"] == Decimal("5.00")
         taken.refund(Decimal("5.00"), now=LATER)
         assert (taken.paid, taken.refundable) == (Decimal("20.00"), Decimal(0))
 

@@ -62,6 +62,8 @@ SETTINGS = st.builds(
         closed_dates=st.frozensets(st.dates(), max_size=3),
     ),
     old_after_days=st.integers(1, 365),
+    gln=st.none() | st.just("3014567890124"),
+    siret=st.none() | st.just("73282932000074"),
     messages=st.builds(
         MessageRules,
         channels=st.permutations(list(MessageChannel)).map(tuple),

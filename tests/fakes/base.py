@@ -15,8 +15,12 @@ from domain.model.card import Address, BankAccount, Consent, ContactPerson, Disc
 from domain.model.category import Category
 from domain.model.customer import Customer
 from domain.model.delivery import DeliveryNote
+from domain.model.dunning import Reminder
 from domain.model.flash import Flash
+from domain.model.invoice import Invoice
+from domain.model.loyalty import LoyaltyEntry
 from domain.model.message import Language, Message, MessageEvent, Template
+from domain.model.named_deposit import NamedDepositEntry
 from domain.model.order import CustomerOrder
 from domain.model.order_line import OrderLine
 from domain.model.payment import DepositEntry, Payment
@@ -33,6 +37,7 @@ from domain.model.values import (
     ChannelId,
     CustomerId,
     Ean,
+    InvoiceId,
     LineId,
     MessageId,
     OrderId,
@@ -90,6 +95,10 @@ class Tables:
     messages: dict[MessageId, Message] = field(default_factory=dict)
     templates: dict[tuple[MessageEvent, Language], Template] = field(default_factory=dict)
     purchases: list[Purchase] = field(default_factory=list)
+    loyalty: list[LoyaltyEntry] = field(default_factory=list)
+    named_deposits: list[NamedDepositEntry] = field(default_factory=list)
+    invoices: dict[InvoiceId, Invoice] = field(default_factory=dict)
+    reminders: list[Reminder] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     api_keys: dict[UUID, ApiKey] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)

@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from decimal import Decimal
 
 from domain.errors import CodeTaken, CustomerInUse, NotFound, StaleVersion
 from domain.model.customer import Customer
-from domain.model.order import Status
-from domain.model.values import NOTHING, CustomerId, Party
+from domain.model.values import CustomerId, Party
 from domain.ports.cards import Links
 from tests.fakes.base import Base, Tables
 from tests.fakes.cards import take_away
 from tests.fakes.held import Held
-
-OPEN = {Status.OPEN, Status.PARTLY_DELIVERED, Status.BLOCKED}
 
 
 class FakeCustomers:
@@ -52,17 +48,6 @@ class FakeCustomers:
             group={found: card.group for found, card in cards if card.group},
             statistics_party={found: card.statistics_party for found, card in cards if card.statistics_party},
             payment_party={found: card.payment_party for found, card in cards if card.payment_party},
-        )
-
-    async def outstanding(self, customer_id: CustomerId) -> Decimal:
-        return sum(
-            (
-                (line.ordered - line.cancelled - line.delivered) * line.unit_price
-                for order in self._base.tables.orders.values()
-                if order.customer_id == customer_id and order.status in OPEN
-                for line in order.lines
-            ),
-            NOTHING,
         )
 
     async def taken(self, code: str) -> bool:
@@ -124,6 +109,14 @@ def _let_go(tables: Tables, customer_id: CustomerId) -> None:
     named = {order.customer_id for order in tables.orders.values()}
     named |= {kept.customer_id for kept in tables.reservations.values()}
     named |= {each.customer_id for each in tables.third_parties.values()}
+    named |= {each.customer_id for each in tables.purchases}
+    named |= {each.customer_id for each in tables.loyalty}
+    named |= {each.customer_id for each in tables.named_deposits}
+    named |= {
+        each
+        for invoice in tables.invoices.values()
+        for each in (invoice.details.customer_id, invoice.details.billed_to)
+    }
     lenders = {each.details.use_main_of for each in tables.addresses.values()}
     if customer_id in links | named or Party.customer(customer_id) in lenders:
         raise CustomerInUse

@@ -19,7 +19,6 @@ from domain.model.message import (
     Template,
     Withheld,
 )
-from domain.model.purchase import Purchase
 from domain.model.reservation import Reservation, State
 from domain.model.values import Contact, CustomerId, MessageId, OrderId, ReservationId
 from domain.model.wording import DEFAULTS
@@ -168,28 +167,3 @@ def _stranger(contact: Contact) -> Recipient:
         phone=contact.phone,
         mobile=DIRECTORY.mobile(contact.phone),
     )
-
-
-class FakePurchases:
-    """``Purchases`` of one dossier in one unit of work."""
-
-    def __init__(self) -> None:
-        self._new: list[Purchase] = []
-        self._given: dict[OrderId, CustomerId] = {}
-
-    def add(self, purchases: Sequence[Purchase]) -> None:
-        self._new.extend(purchases)
-
-    def give(self, order_id: OrderId, customer_id: CustomerId) -> None:
-        self._given[order_id] = customer_id
-
-    async def settle(self, tables: Tables) -> None:
-        told = {(each.source, each.reference) for each in tables.purchases}
-        for each in self._new:
-            if (each.source, each.reference) in told or not each.quantity:
-                raise Impossible(f"such a purchase: {each}")
-            told.add((each.source, each.reference))
-        tables.purchases = [
-            replace(each, customer_id=self._given[each.order_id]) if each.order_id in self._given else each
-            for each in tables.purchases
-        ] + self._new

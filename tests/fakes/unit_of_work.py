@@ -21,9 +21,13 @@ from tests.fakes.cards import FakeConsents, FakeFlashes, FakeParts, FakeReferenc
 from tests.fakes.catalogue import FakeAnswers, FakeCategories, FakeSavedLists, FakeTariffs
 from tests.fakes.customers import FakeCustomers
 from tests.fakes.held import Held
+from tests.fakes.invoices import FakeInvoices
+from tests.fakes.loyalty import FakeLoyalty
 from tests.fakes.merges import FakeAnonymising, FakeMerges
-from tests.fakes.messages import FakeMessages, FakePurchases
+from tests.fakes.messages import FakeMessages
+from tests.fakes.named_deposits import FakeNamedDeposits
 from tests.fakes.orders import FakeOrders
+from tests.fakes.purchases import FakePurchases
 from tests.fakes.reservations import FakeReceptions, FakeReservations
 from tests.fakes.stock_checks import FakeStockChecks
 from tests.fakes.supply import FakeDeliveryNotes, FakeSupplierOrders
@@ -60,7 +64,10 @@ class FakeUnitOfWork:
         self.receptions = FakeReceptions()
         self.stock_checks = FakeStockChecks(base)
         self.messages = FakeMessages(base, self._held, dossier)
-        self.purchases = FakePurchases()
+        self.purchases = FakePurchases(base)
+        self.loyalty = FakeLoyalty(base)
+        self.invoices = FakeInvoices(base)
+        self.named_deposits = FakeNamedDeposits(base)
         self._jobs: list[Job] = []
         self.delivery_notes = FakeDeliveryNotes(base)
         self.supplier_orders = FakeSupplierOrders(base, self._held)
@@ -126,6 +133,9 @@ class FakeUnitOfWork:
             self.stock_checks,
             self.messages,
             self.purchases,
+            self.loyalty,
+            self.invoices,
+            self.named_deposits,
             self.supplier_orders,
             self.delivery_notes,
             self.answers,

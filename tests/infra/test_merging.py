@@ -119,13 +119,56 @@ class World:
 
     async def purchase(self, card: Json) -> None:
         await self.sql.execute(
-            "INSERT INTO purchase (dossier_id, purchase_id, customer_id, at, ean, title, quantity, amount, vat_rate, source, "
-            "reference, by) SELECT dossier_id, $1, customer_id, $3, '9791094908020', 'DANS LA RUE', 1, 12.20, 5.50, "
-            "'reservation', $4, 'staff:1' FROM customer WHERE customer_id = $2",
+            "INSERT INTO purchase (dossier_id, purchase_id, customer_id, at, ean, title, quantity, amount, net, list_price, vat_rate, "
+            "author_key, kind, digital, school_book, buyer, shipped, source, reference, by) "
+            "SELECT dossier_id, $1, customer_id, $3, '9791094908020', 'DANS LA RUE', 1, 12.20, 11.56, 12.20, 5.50, "
+            "'', 'book', false, false, 'private', false, 'reservation', $4, 'staff:1' FROM customer WHERE customer_id = $2",
             uuid4(),
             identity(card),
             datetime(2026, 3, 2, tzinfo=UTC),
             uuid4().hex,
+        )
+
+    async def loyalty(self, card: Json) -> None:
+        await self.sql.execute(
+            "INSERT INTO loyalty_entry (dossier_id, loyalty_entry_id, customer_id, at, cause, amount, purchases, base, "
+            "reference, by) SELECT dossier_id, $1, customer_id, $3, 'opening', 5.00, 3, 100.00, $4, 'staff:1' "
+            "FROM customer WHERE customer_id = $2",
+            uuid4(),
+            identity(card),
+            datetime(2026, 3, 2, tzinfo=UTC),
+            uuid4().hex,
+        )
+
+    async def named_deposit(self, card: Json) -> None:
+        await self.sql.execute(
+            "INSERT INTO named_deposit_entry (dossier_id, named_deposit_entry_id, customer_id, amount, cause, method, at, by) "
+            "SELECT dossier_id, $1, customer_id, 20.00, 'received', 'cash', $3, 'staff:1' FROM customer WHERE customer_id = $2",
+            uuid4(),
+            identity(card),
+            datetime(2026, 3, 2, tzinfo=UTC),
+        )
+
+    async def invoice(self, card: Json) -> None:
+        await self.sql.execute(
+            "INSERT INTO invoice (dossier_id, invoice_id, number, customer_id, billed_to_id, issued_on, due_on, total, paid, "
+            "state, created_at, updated_at, version) SELECT dossier_id, $1, $4, customer_id, customer_id, $5, $5, 100, 0, "
+            "'awaited', $3, $3, 1 FROM customer WHERE customer_id = $2",
+            uuid4(),
+            identity(card),
+            datetime(2026, 3, 2, tzinfo=UTC),
+            uuid4().hex,
+            date(2026, 3, 2),
+        )
+
+    async def invoice_reminder(self, card: Json) -> None:
+        await self.sql.execute(
+            "INSERT INTO invoice_reminder (dossier_id, invoice_reminder_id, run_id, customer_id, family, step, channel, name, "
+            "address, subject, body, at, by) SELECT dossier_id, $1, $1, customer_id, 'STD', 1, 'post', name, '', '', '', $3, "
+            "'staff:1' FROM customer WHERE customer_id = $2",
+            uuid4(),
+            identity(card),
+            datetime(2026, 3, 2, tzinfo=UTC),
         )
 
     async def third_party(self, card: Json) -> None:
@@ -175,6 +218,11 @@ MAKERS: dict[tuple[str, str], Maker] = {
     ("flash", "customer_id"): World.flash,
     ("message", "customer_id"): World.message,
     ("purchase", "customer_id"): World.purchase,
+    ("loyalty_entry", "customer_id"): World.loyalty,
+    ("named_deposit_entry", "customer_id"): World.named_deposit,
+    ("invoice", "customer_id"): World.invoice,
+    ("invoice", "billed_to_id"): World.nothing_more,
+    ("invoice_reminder", "customer_id"): World.invoice_reminder,
     ("third_party", "customer_id"): World.third_party,
     ("customer", "billed_to_id"): World.linked,
     ("customer", "group_id"): World.nothing_more,
@@ -288,7 +336,11 @@ class TestTwoCustomersWithEverythingTheyCanOwn:
         kept, absorbed = await owning_everything(World(http, sql))
         tables = sorted({table for (table, _), policy in POLICIES.items() if policy is Policy.MOVE} - {"audit_entry"})
         counts = {table: await sql.fetchval(f'SELECT count(*) FROM "{table}"') for table in tables}
-        versioned = [table for table in tables if table not in {"consent", "flash", "purchase"}]
+        versioned = [
+            table
+            for table in tables
+            if table not in {"consent", "flash", "purchase", "loyalty_entry", "named_deposit_entry", "invoice_reminder"}
+        ]
         versions = [await all_versions(sql, table) for table in versioned]
         body = {"kept_id": kept["id"], "absorbed_id": absorbed["id"]}
         merged = await post(http, "/v1/customer-merges", body)

@@ -159,8 +159,8 @@ class TestTheCeiling:
         card = await office.card(management_ceiling=Decimal("30.00"))
         assert (await office.create({EANS[0]: 3}, customer_id=card.id)).warnings == ()
         (warning,) = (await office.create({EANS[0]: 1}, customer_id=card.id)).warnings
-        assert "40.00" in warning
-        assert "30.00" in warning
+        assert "40,00 €" in warning
+        assert "30,00 €" in warning
 
     @pytest.mark.row("B15", "O13")
     async def test_blocks_where_the_dossier_says_so_and_frees_what_is_delivered(self, office: Office) -> None:

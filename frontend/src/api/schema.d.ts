@@ -813,6 +813,296 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/unpaid-invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unpaid Invoices
+         * @description The unpaid invoices of the customers that a search finds (Factures NR).
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["listUnpaidInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/unpaid-invoices/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum Unpaid Invoices
+         * @description How many invoices of the same selection are unpaid, and what they come to.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["sumUnpaidInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invoices
+         * @description Search invoices, by due date unless sorted otherwise.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["listInvoices"];
+        put?: never;
+        /**
+         * Put Invoices
+         * @description Tell of up to 1,000 invoices at once: each is judged alone, none is lost in silence.
+         *
+         *     Scope: `invoices:write`.
+         */
+        post: operations["putInvoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Invoices
+         * @description Number of invoices that the same search finds.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["countInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Invoice
+         * @description One invoice.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["getInvoice"];
+        /**
+         * Put Invoice
+         * @description Tell of an invoice. 201 the first time, then 200; with `If-Match` it must be there as it was read.
+         *
+         *     Scope: `invoices:write`.
+         */
+        put: operations["putInvoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{number}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Invoice Payment
+         * @description Money received for an invoice, or given back of a credit note; never more than is left of it.
+         *
+         *     Scope: `invoices:write`.
+         */
+        post: operations["createInvoicePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reminder-runs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Reminder Run
+         * @description What `POST /reminder-runs` would do now: one letter or e-mail to a party. Nothing is kept.
+         *
+         *     Scope: `invoices:read`.
+         */
+        post: operations["previewReminderRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reminder-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reminder Runs
+         * @description Runs that reminded anybody, newest first.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["listReminderRuns"];
+        put?: never;
+        /**
+         * Create Reminder Run
+         * @description Remind of unpaid invoices: who pays them, or his central, hears once of each step that an invoice comes to.
+         *
+         *     E-mails go to the queue of messages; letters wait to be printed. A second run at once tells nobody again.
+         *
+         *     Scope: `invoices:write`.
+         */
+        post: operations["createReminderRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reminder-runs/{run_id}/letters.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Reminder Letters
+         * @description The letters of a run on A4, for window envelopes, by name.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["printReminderLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoice-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invoice Reminders
+         * @description Letters and e-mails that runs made, newest first.
+         *
+         *     Scope: `invoices:read`.
+         */
+        get: operations["listInvoiceReminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/named-deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Named Deposits
+         * @description What a customer left by name and what became of it, newest first; of a merged card what the kept one has.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listNamedDeposits"];
+        put?: never;
+        /**
+         * Create Named Deposit
+         * @description Money that a customer leaves for any of his orders, or takes back; never more than he has.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createNamedDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/named-deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Order Named Deposit
+         * @description Pay a deposit of the order out of what its customer left by name, or give back by name what no delivery took.
+         *
+         *     Scope: `orders:write`.
+         */
+        post: operations["createOrderNamedDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -2339,6 +2629,258 @@ export interface paths {
          *     Scope: `customers:read`.
          */
         get: operations["listPurchases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Purchases
+         * @description Lines of tickets and invoices at which the customer was known; sent again they change nothing.
+         *
+         *     Each line is judged alone: one that is refused says why, and stops no other. What they earn on the loyalty card is told.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["createPurchases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/loyalty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Loyalty
+         * @description A loyalty card as it stands; of a merged card that of the kept one.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["getLoyalty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/loyalty/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Loyalty Entries
+         * @description The ledger of a loyalty card, newest first: all that its sums are made of.
+         *
+         *     Scope: `customers:read`.
+         */
+        get: operations["listLoyaltyEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/loyalty/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Loyalty
+         * @description Begin the ledger with what the card had in another program: once, and before anything else (P34).
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["openLoyalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/loyalty/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adjust Loyalty
+         * @description Put the ledger right, with the reason; nothing of it falls below nil.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["adjustLoyalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/loyalty/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Loyalty
+         * @description Spend a voucher on a ticket, before its lines are recorded with what is then paid for them.
+         *
+         *     On each line it takes no more than the law leaves (R11). Lines brought back later give it back in proportion.
+         *
+         *     Scope: `customers:write`.
+         */
+        post: operations["redeemLoyalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description Sales less returns of a period, the most sold first; months and fiscal years in their order, empty ones too.
+         *
+         *     A card with a statistics party counts as that party (B17). A sale is its line's sales rep's, else those' of the card by
+         *     their shares; of a sale in which two have a part both show the copies, but each his part of the money (B16).
+         *
+         *     Scope: `statistics:read`.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics File
+         * @description The same as a workbook, with every row.
+         *
+         *     Scope: `statistics:read`.
+         */
+        get: operations["getStatisticsFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lending-declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lending Declaration
+         * @description New printed books sold to lending libraries, invoice by invoice, and the 6 % of their public price that is due.
+         *
+         *     Who was a lending library on the day of the sale counts. Second-hand books, other articles and digital books are left
+         *     out. An invoice that the shop does not have is of the day of its first purchase.
+         *
+         *     Scope: `statistics:read`.
+         */
+        get: operations["getLendingDeclaration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lending-declaration.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lending Declaration Csv
+         * @description The items of the declaration as French CSV: semicolons, decimal commas.
+         *
+         *     Scope: `statistics:read`.
+         */
+        get: operations["getLendingDeclarationCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lending-declaration.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lending Declaration File
+         * @description The declaration as a workbook; what could not be declared is on its second sheet.
+         *
+         *     Scope: `statistics:read`.
+         */
+        get: operations["getLendingDeclarationFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5294,8 +5836,12 @@ export interface components {
              * @enum {string}
              */
             channel: "sms" | "email" | "post";
-            /** @example order_arrival */
-            purpose: components["schemas"]["Purpose"];
+            /**
+             * Purpose
+             * @example order_arrival
+             * @enum {string}
+             */
+            purpose: "order_arrival" | "marketing" | "receipt";
             /**
              * Granted
              * @example true
@@ -5503,12 +6049,21 @@ export interface components {
         /**
          * Credit
          * @description Credit (encours, B15). ``active`` false: a nil ceiling of the management, credit is not controlled.
+         *
+         *     What he owes and will owe is `outstanding` = `unpaid` + `open_orders` (O13).
          */
         Credit: {
             management_ceiling: components["schemas"]["Sum"];
             insurance_ceiling: components["schemas"]["Sum"];
-            /** @description Ordered and not delivered yet. */
+            /** @description Of his invoices; credit notes take away. */
+            unpaid: components["schemas"]["Sum"];
+            /** @description Ordered and not delivered yet (CO, LP, BL), less what was paid ahead. */
+            open_orders: components["schemas"]["Sum"];
             outstanding: components["schemas"]["Sum"];
+            /** @description Below the management ceiling, negative above; null when not controlled. */
+            left: components["schemas"]["Sum"] | null;
+            /** Over */
+            over: boolean;
             /** @description What the management allows beyond the insurance. */
             risk: components["schemas"]["Sum"];
             /** Active */
@@ -5780,6 +6335,8 @@ export interface components {
             fidelity_started_on: string | null;
             /** Fidelity Number */
             fidelity_number: string | null;
+            /** Fidelity Program */
+            fidelity_program: string | null;
             /**
              * Light
              * @example green
@@ -6056,6 +6613,8 @@ export interface components {
             fidelity_started_on?: string | null;
             /** Fidelity Number */
             fidelity_number?: string | null;
+            /** Fidelity Program */
+            fidelity_program?: string | null;
             /** @default green */
             light?: components["schemas"]["Light"];
             /** Light Message */
@@ -6441,6 +7000,8 @@ export interface components {
             fidelity_started_on?: string | null;
             /** Fidelity Number */
             fidelity_number?: string | null;
+            /** Fidelity Program */
+            fidelity_program?: string | null;
             /** @default green */
             light?: components["schemas"]["Light"];
             /** Light Message */
@@ -6976,6 +7537,19 @@ export interface components {
              */
             old_after_days: number;
             messages: components["schemas"]["DossierMessages"];
+            loyalty: components["schemas"]["DossierLoyalty"];
+            reminders: components["schemas"]["DossierReminders"];
+            /**
+             * Gln
+             * @description Of the shop, as it declares to SOFIA (R14).
+             * @example 3014567890124
+             */
+            gln: string | null;
+            /**
+             * Siret
+             * @example 73282932000074
+             */
+            siret: string | null;
             /**
              * Version
              * @example 1
@@ -7026,6 +7600,22 @@ export interface components {
              * @example true
              */
             delivery_notes?: boolean;
+        };
+        /**
+         * DossierLoyalty
+         * @description The programs of the loyalty cards; the first is that of cards that name none (A62).
+         */
+        DossierLoyalty: {
+            /** Programs */
+            programs: components["schemas"]["LoyaltyProgram"][];
+        };
+        /**
+         * DossierLoyaltyPatch
+         * @description The programs are replaced whole.
+         */
+        DossierLoyaltyPatch: {
+            /** Programs */
+            programs?: components["schemas"]["LoyaltyProgramInput"][];
         };
         /**
          * DossierMessages
@@ -7178,6 +7768,18 @@ export interface components {
              */
             old_after_days?: number;
             messages?: components["schemas"]["DossierMessagesPatch"];
+            loyalty?: components["schemas"]["DossierLoyaltyPatch"];
+            reminders?: components["schemas"]["DossierRemindersPatch"];
+            /**
+             * Gln
+             * @example 3014567890124
+             */
+            gln?: string | null;
+            /**
+             * Siret
+             * @example 73282932000074
+             */
+            siret?: string | null;
             /**
              * Rewrite Contacts
              * @description With new `contact_roles`: contacts that have the former function code get the new one (B38).
@@ -7253,6 +7855,22 @@ export interface components {
              *     ]
              */
             closed_dates?: string[];
+        };
+        /**
+         * DossierReminders
+         * @description How unpaid invoices are reminded of (B28).
+         */
+        DossierReminders: {
+            /** Scenarios */
+            scenarios: components["schemas"]["ReminderScenario"][];
+        };
+        /**
+         * DossierRemindersPatch
+         * @description All scenarios are replaced together.
+         */
+        DossierRemindersPatch: {
+            /** Scenarios */
+            scenarios?: components["schemas"]["ReminderScenarioInput"][];
         };
         /**
          * DuplicateCard
@@ -7447,6 +8065,327 @@ export interface components {
             status: string;
         };
         /**
+         * Invoice
+         * @description An invoice of another program. `payer` is who pays what is billed, and is reminded of it (B22).
+         */
+        Invoice: {
+            /**
+             * Id
+             * @example inv_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Number
+             * @example F2026-0815
+             */
+            number: string;
+            /** Customer Id */
+            customer_id: string;
+            /** Customer Code */
+            customer_code: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Billed To Id */
+            billed_to_id: string;
+            /** Billed To Name */
+            billed_to_name: string;
+            /** Payer Id */
+            payer_id: string;
+            /** Payer Name */
+            payer_name: string;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            total: components["schemas"]["Sum"];
+            paid: components["schemas"]["Sum"];
+            /** @description Negative: to be given back. */
+            unpaid: components["schemas"]["Sum"];
+            /**
+             * State
+             * @example awaited
+             */
+            state: string;
+            /**
+             * Overdue Days
+             * @description Since the day it was due; 0 when it is not.
+             * @example 0
+             */
+            overdue_days: number;
+            reminded: components["schemas"]["InvoiceReminded"] | null;
+            /** Comment */
+            comment: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @example 1
+             */
+            version: number;
+        };
+        /**
+         * InvoiceBatch
+         * @description What became of each invoice, in the order in which they were told of.
+         */
+        InvoiceBatch: {
+            /**
+             * Created
+             * @example 1
+             */
+            created: number;
+            /**
+             * Updated
+             * @example 0
+             */
+            updated: number;
+            /**
+             * Known
+             * @example 0
+             */
+            known: number;
+            /**
+             * Refused
+             * @example 0
+             */
+            refused: number;
+            /** Items */
+            items: components["schemas"]["InvoiceBatchItem"][];
+        };
+        /**
+         * InvoiceBatchItem
+         * @description What became of one invoice; `known`: it told nothing new, or something older.
+         */
+        InvoiceBatchItem: {
+            /**
+             * Number
+             * @example F2026-0815
+             */
+            number: string;
+            /**
+             * Outcome
+             * @example created
+             */
+            outcome: string;
+            /** Invoice Id */
+            invoice_id: string | null;
+            problem: components["schemas"]["InvoiceRefusal"] | null;
+        };
+        /**
+         * InvoiceInput
+         * @description An invoice among many, with its number.
+         */
+        InvoiceInput: {
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+            /**
+             * Customer Code
+             * @example C000123
+             */
+            customer_code?: string | null;
+            /**
+             * Billed To Id
+             * @example null
+             */
+            billed_to_id?: string | null;
+            /**
+             * Issued On
+             * Format: date
+             * @example 2026-11-21
+             */
+            issued_on: string;
+            /**
+             * Due On
+             * Format: date
+             * @example 2026-11-21
+             */
+            due_on: string;
+            /**
+             * @example {
+             *       "amount": "118.40",
+             *       "currency": "EUR"
+             *     }
+             */
+            total: components["schemas"]["SignedMoney"];
+            /**
+             * @example {
+             *       "amount": "0.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            paid?: components["schemas"]["SignedMoney"];
+            /**
+             * State
+             * @default awaited
+             * @example awaited
+             * @enum {string}
+             */
+            state?: "awaited" | "promised" | "disputed" | "bill" | "doubtful";
+            /**
+             * Comment
+             * @example null
+             */
+            comment?: string | null;
+            /** Updated At */
+            updated_at?: string | null;
+            /**
+             * Number
+             * @example F2026-0815
+             */
+            number: string;
+        };
+        /**
+         * InvoicePage
+         * @description One page of invoices.
+         */
+        InvoicePage: {
+            /** Items */
+            items: components["schemas"]["Invoice"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * InvoicePaymentCreate
+         * @description Money received for an invoice; for a credit note, money given back.
+         */
+        InvoicePaymentCreate: {
+            /**
+             * @example {
+             *       "amount": "50.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: components["schemas"]["Money"];
+        };
+        /**
+         * InvoicePut
+         * @description An invoice, or a credit note with a negative `total`, as the other program tells of it.
+         *
+         *     The customer by `customer_id`, else by `customer_code`. `billed_to_id` null: who his card says is invoiced. What is older
+         *     by its `updated_at` than what is known changes nothing.
+         */
+        InvoicePut: {
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+            /**
+             * Customer Code
+             * @example C000123
+             */
+            customer_code?: string | null;
+            /**
+             * Billed To Id
+             * @example null
+             */
+            billed_to_id?: string | null;
+            /**
+             * Issued On
+             * Format: date
+             * @example 2026-11-21
+             */
+            issued_on: string;
+            /**
+             * Due On
+             * Format: date
+             * @example 2026-11-21
+             */
+            due_on: string;
+            /**
+             * @example {
+             *       "amount": "118.40",
+             *       "currency": "EUR"
+             *     }
+             */
+            total: components["schemas"]["SignedMoney"];
+            /**
+             * @example {
+             *       "amount": "0.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            paid?: components["schemas"]["SignedMoney"];
+            /**
+             * State
+             * @default awaited
+             * @example awaited
+             * @enum {string}
+             */
+            state?: "awaited" | "promised" | "disputed" | "bill" | "doubtful";
+            /**
+             * Comment
+             * @example null
+             */
+            comment?: string | null;
+            /** Updated At */
+            updated_at?: string | null;
+        };
+        /**
+         * InvoiceRefusal
+         * @description Why an invoice was not taken: the code of a problem, and where in the invoice.
+         */
+        InvoiceRefusal: {
+            /**
+             * Code
+             * @example unknown-party
+             */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Pointer
+             * @example /customer_code
+             */
+            pointer: string;
+        };
+        /**
+         * InvoiceReminded
+         * @description The last step of which a reminder told, and when.
+         */
+        InvoiceReminded: {
+            /**
+             * Step
+             * @example 1
+             */
+            step: number;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+        };
+        /**
+         * InvoiceState
+         * @description What is known of the awaited payment (B28): ``bill`` is a bill of exchange on its way (traite).
+         * @enum {string}
+         */
+        InvoiceState: "awaited" | "promised" | "disputed" | "bill" | "doubtful";
+        /**
+         * InvoicesPut
+         * @description Invoices of which each is judged alone, in their order.
+         */
+        InvoicesPut: {
+            /** Invoices */
+            invoices: components["schemas"]["InvoiceInput"][];
+        };
+        /**
          * Kind
          * @enum {string}
          */
@@ -7531,6 +8470,110 @@ export interface components {
          * @enum {string}
          */
         LawKey: "book_discount_cap" | "shipped_discount_cap" | "public_discount_cap" | "digital_discount_cap" | "charge_threshold" | "least_charge" | "least_charge_above" | "free_order_copies";
+        /**
+         * LendingDeclaration
+         * @description What the shop declares to SOFIA for a period (droit de prêt, R13, R14), by invoice number.
+         */
+        LendingDeclaration: {
+            /**
+             * From
+             * @example 2026-01-01
+             */
+            from: string;
+            /**
+             * To
+             * @description Left out of the period.
+             * @example 2027-01-01
+             */
+            to: string;
+            supplier: components["schemas"]["LendingSupplier"];
+            /** Items */
+            items: components["schemas"]["LendingItem"][];
+            /**
+             * Missing
+             * @description Books for libraries that could not be declared, and why.
+             */
+            missing: components["schemas"]["UndeclaredPurchase"][];
+            total: components["schemas"]["LendingTotal"];
+        };
+        /**
+         * LendingItem
+         * @description The books of one invoice to a lending library (R14); negative for a credit note. ``gln`` is the card's gencod.
+         */
+        LendingItem: {
+            /**
+             * Copies
+             * @example 12
+             */
+            copies: number;
+            net: components["schemas"]["Sum"];
+            vat: components["schemas"]["Sum"];
+            gross: components["schemas"]["Sum"];
+            list_net: components["schemas"]["Sum"];
+            due: components["schemas"]["Sum"];
+            /**
+             * Library Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            library_customer_id: string;
+            /**
+             * Name
+             * @example Médiathèque de Saint-Herblain
+             */
+            name: string;
+            /** Gln */
+            gln: string | null;
+            /** Siret */
+            siret: string | null;
+            /**
+             * Document
+             * @description The invoice number.
+             * @example F2026-0042
+             */
+            document: string;
+            /**
+             * Issued On
+             * @example 2026-09-21
+             */
+            issued_on: string;
+        };
+        /**
+         * LendingSupplier
+         * @description The shop: the GLN (Gencod) and SIRET of the company file, null while they are not filled in.
+         */
+        LendingSupplier: {
+            /**
+             * Name
+             * @example Librairie du Comptoir
+             */
+            name: string;
+            /**
+             * Gln
+             * @example 3014567890124
+             */
+            gln: string | null;
+            /**
+             * Siret
+             * @example 73282932000074
+             */
+            siret: string | null;
+        };
+        /**
+         * LendingTotal
+         * @description New printed books only. ``list_net`` is their public price without VAT, ``due`` the 6 % of it that the shop owes (R13).
+         */
+        LendingTotal: {
+            /**
+             * Copies
+             * @example 12
+             */
+            copies: number;
+            net: components["schemas"]["Sum"];
+            vat: components["schemas"]["Sum"];
+            gross: components["schemas"]["Sum"];
+            list_net: components["schemas"]["Sum"];
+            due: components["schemas"]["Sum"];
+        };
         /**
          * Level
          * @enum {string}
@@ -7745,6 +8788,268 @@ export interface components {
             next: string | null;
         };
         /**
+         * Loyalty
+         * @description A loyalty card as it stands (A62). `balance` is the sum of its ledger; `available` are the rewards reached and not spent.
+         *
+         *     `owed`: what was brought back after its reward was spent, which later purchases pay back first.
+         */
+        Loyalty: {
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+            /** Active */
+            active: boolean;
+            /** Number */
+            number: string | null;
+            /** Started On */
+            started_on: string | null;
+            program: components["schemas"]["LoyaltyProgram"] | null;
+            balance: components["schemas"]["Sum"];
+            available: components["schemas"]["Sum"];
+            /**
+             * Purchases
+             * @example 17
+             */
+            purchases: number;
+            base: components["schemas"]["Sum"];
+            under_way: components["schemas"]["LoyaltyRound"];
+            to_go: components["schemas"]["LoyaltyToGo"];
+            owed: components["schemas"]["Sum"];
+            /**
+             * Rewards
+             * @description Reached so far.
+             * @example 1
+             */
+            rewards: number;
+            expires_next: components["schemas"]["LoyaltyLapse"] | null;
+        };
+        /**
+         * LoyaltyAdjustment
+         * @description What the card is to have more, or less.
+         */
+        LoyaltyAdjustment: {
+            /**
+             * @example {
+             *       "amount": "2.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: components["schemas"]["SignedMoney"];
+            /**
+             * Purchases
+             * @default 0
+             * @example 0
+             */
+            purchases?: number;
+            /**
+             * @example {
+             *       "amount": "0.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            base?: components["schemas"]["SignedMoney"] | null;
+            /**
+             * Reason
+             * @example Achat oublié en caisse
+             */
+            reason: string;
+        };
+        /**
+         * LoyaltyEntry
+         * @description One step of a card's ledger; `amount`, `purchases` and `base` are signed, `balance` is what the card had after it.
+         */
+        LoyaltyEntry: {
+            /**
+             * Id
+             * @example loy_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /**
+             * Cause
+             * @example opening
+             */
+            cause: string;
+            amount: components["schemas"]["Sum"];
+            /**
+             * Purchases
+             * @example 1
+             */
+            purchases: number;
+            base: components["schemas"]["Sum"];
+            /** Purchase Id */
+            purchase_id: string | null;
+            /** Reference */
+            reference: string;
+            /** Reason */
+            reason: string | null;
+            /** By */
+            by: string;
+            balance: components["schemas"]["Sum"];
+        };
+        /**
+         * LoyaltyEntryPage
+         * @description One page of a ledger.
+         */
+        LoyaltyEntryPage: {
+            /** Items */
+            items: components["schemas"]["LoyaltyEntry"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * LoyaltyLapse
+         * @description What lapses next, and on which day.
+         */
+        LoyaltyLapse: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            amount: components["schemas"]["Sum"];
+        };
+        /**
+         * LoyaltyOpening
+         * @description What the card had in another program (P34).
+         */
+        LoyaltyOpening: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Purchases
+             * @default 0
+             * @example 4
+             */
+            purchases?: number;
+            /**
+             * @example {
+             *       "amount": "80.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            base?: components["schemas"]["Money"] | null;
+            /**
+             * Reason
+             * @example Repris de l'ancien logiciel
+             */
+            reason?: string | null;
+        };
+        /**
+         * LoyaltyProgram
+         * @description A program: `percent` of each purchase that earns, reached at each `every`-th purchase or at each `threshold` euros.
+         */
+        LoyaltyProgram: {
+            /**
+             * Code
+             * @example DIX
+             */
+            code: string;
+            /**
+             * Label
+             * @example Dix achats
+             */
+            label: string;
+            /**
+             * Kind
+             * @example purchases
+             */
+            kind: string;
+            /**
+             * Percent
+             * @example 5.00
+             */
+            percent: string;
+            /**
+             * Every
+             * @example 10
+             */
+            every: number | null;
+            threshold: components["schemas"]["Sum"] | null;
+            /**
+             * Expires After Months
+             * @description Null: what is earned never lapses.
+             * @example 24
+             */
+            expires_after_months: number | null;
+            /** Voucher Note */
+            voucher_note: string | null;
+        };
+        /**
+         * LoyaltyProgramInput
+         * @description `every` goes with the kind `purchases`, `threshold` with `amount`.
+         */
+        LoyaltyProgramInput: {
+            /**
+             * Code
+             * @example DIX
+             */
+            code: string;
+            /**
+             * Label
+             * @example Dix achats
+             */
+            label: string;
+            /** @example purchases */
+            kind: components["schemas"]["ProgramKind"];
+            /**
+             * Percent
+             * @example 5.00
+             */
+            percent: string;
+            /**
+             * Every
+             * @example 10
+             */
+            every?: number | null;
+            /** @example null */
+            threshold?: components["schemas"]["Money"] | null;
+            /**
+             * Expires After Months
+             * @example 24
+             */
+            expires_after_months?: number | null;
+            /**
+             * Voucher Note
+             * @example Valable un an
+             */
+            voucher_note?: string | null;
+        };
+        /**
+         * LoyaltyRound
+         * @description What lies beyond the last full round.
+         */
+        LoyaltyRound: {
+            /**
+             * Purchases
+             * @example 7
+             */
+            purchases: number;
+            base: components["schemas"]["Sum"];
+            amount: components["schemas"]["Sum"];
+        };
+        /**
+         * LoyaltyToGo
+         * @description What the next reward still takes: purchases or euros, as the program counts; both null without one.
+         */
+        LoyaltyToGo: {
+            /**
+             * Purchases
+             * @example 3
+             */
+            purchases: number | null;
+            base: components["schemas"]["Sum"] | null;
+        };
+        /**
          * Me
          * @description Who the credentials belong to, and what they allow.
          */
@@ -7880,6 +9185,8 @@ export interface components {
             fidelity_active?: components["schemas"]["Side"] | null;
             /** @example null */
             fidelity_started_on?: components["schemas"]["Side"] | null;
+            /** @example null */
+            fidelity_program?: components["schemas"]["Side"] | null;
             /** @example null */
             light?: components["schemas"]["Side"] | null;
             /** @example null */
@@ -8193,10 +9500,12 @@ export interface components {
         };
         /**
          * MessageEvent
-         * @description What a message is about. Each but ``free`` has its template; reminders follow each other as the settings say.
+         * @description What a message is about. Reminders follow each other as the settings say.
+         *
+         *     Each has its template but ``free``, and ``invoice_reminder`` whose words are those of a scenario (B28).
          * @enum {string}
          */
-        MessageEvent: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed" | "free";
+        MessageEvent: "arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call" | "cancelled" | "order_confirmed" | "invoice_reminder" | "free";
         /**
          * MessagePage
          * @description A page of messages.
@@ -8467,6 +9776,99 @@ export interface components {
              * @example null
              */
             next: string | null;
+        };
+        /**
+         * NamedDeposit
+         * @description What a customer can use of what he left.
+         */
+        NamedDeposit: {
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+            balance: components["schemas"]["Sum"];
+        };
+        /**
+         * NamedDepositCreate
+         * @description Money that a customer leaves for any of his orders, or takes back.
+         */
+        NamedDepositCreate: {
+            /**
+             * @example {
+             *       "amount": "50.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: components["schemas"]["Money"];
+            /**
+             * Kind
+             * @example received
+             * @enum {string}
+             */
+            kind: "received" | "refunded";
+            /**
+             * Method
+             * @example cheque
+             * @enum {string}
+             */
+            method: "cheque" | "card" | "cash" | "transfer" | "other";
+            /**
+             * Reference
+             * @example Chèque 0001234
+             */
+            reference?: string | null;
+        };
+        /**
+         * NamedDepositEntry
+         * @description An entry of the ledger, signed: `received` and `returned` add, `used` and `refunded` take; `balance` is after it.
+         */
+        NamedDepositEntry: {
+            /**
+             * Id
+             * @example nde_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            amount: components["schemas"]["Sum"];
+            /**
+             * Cause
+             * @example received
+             */
+            cause: string;
+            /** Method */
+            method: string | null;
+            /** Order Id */
+            order_id: string | null;
+            /** Order Number */
+            order_number: number | null;
+            /** Reference */
+            reference: string | null;
+            /**
+             * By
+             * @example staff:019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            by: string;
+            balance: components["schemas"]["Sum"];
+        };
+        /**
+         * NamedDepositPage
+         * @description The ledger of a deposit by name, newest first; ``balance`` is what can be used now.
+         */
+        NamedDepositPage: {
+            /** Items */
+            items: components["schemas"]["NamedDepositEntry"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+            balance: components["schemas"]["Sum"];
         };
         /**
          * NextInQueue
@@ -8848,6 +10250,25 @@ export interface components {
             next: string | null;
         };
         /**
+         * OrderNamedDepositCreate
+         * @description `use` takes of the deposit by name of the order's customer, `return` gives back by name what came so and is left.
+         */
+        OrderNamedDepositCreate: {
+            /**
+             * @example {
+             *       "amount": "12.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: components["schemas"]["Money"];
+            /**
+             * Direction
+             * @example use
+             * @enum {string}
+             */
+            direction: "use" | "return";
+        };
+        /**
          * OrderPage
          * @description One page of orders.
          */
@@ -9077,8 +10498,12 @@ export interface components {
              * @example payment
              */
             kind?: components["schemas"]["PaymentKind"];
-            /** @example cheque */
-            method: components["schemas"]["PaymentMethod"];
+            /**
+             * Method
+             * @example cheque
+             * @enum {string}
+             */
+            method: "cheque" | "card" | "cash" | "transfer" | "other";
             /** Reference */
             reference?: string | null;
         };
@@ -9088,11 +10513,6 @@ export interface components {
          * @enum {string}
          */
         PaymentKind: "payment" | "deposit" | "refund";
-        /**
-         * PaymentMethod
-         * @enum {string}
-         */
-        PaymentMethod: "cheque" | "card" | "cash" | "transfer" | "other";
         /**
          * PaymentPage
          * @description The payments of an order, oldest first.
@@ -9219,6 +10639,22 @@ export interface components {
             }[];
             /** Purchases */
             purchases: {
+                [key: string]: unknown;
+            }[];
+            /** Loyalty */
+            loyalty: {
+                [key: string]: unknown;
+            }[];
+            /** Named Deposits */
+            named_deposits: {
+                [key: string]: unknown;
+            }[];
+            /** Invoices */
+            invoices: {
+                [key: string]: unknown;
+            }[];
+            /** Invoice Reminders */
+            invoice_reminders: {
                 [key: string]: unknown;
             }[];
             /**
@@ -9375,10 +10811,17 @@ export interface components {
             errors: components["schemas"]["FieldProblem"][];
         };
         /**
+         * ProgramKind
+         * @description What a reward is reached by: so many purchases, or so many euros.
+         * @enum {string}
+         */
+        ProgramKind: "purchases" | "amount";
+        /**
          * Purchase
          * @description One article bought, or brought back where ``quantity`` and ``amount`` are negative (A68).
          *
-         *     ``amount`` is what the copies cost, VAT included unless the order is exempt. Without an order they were kept by hand.
+         *     ``amount`` is what the copies cost, VAT included unless the order is exempt. Without an order they were kept by hand, or a
+         *     till or an invoice told of them. ``loyalty`` is what it earned on the card, net of what was taken back.
          */
         Purchase: {
             /**
@@ -9396,12 +10839,16 @@ export interface components {
             ean: string;
             /** Title */
             title: string;
+            /** Author */
+            author: string | null;
             /**
              * Quantity
              * @example 1
              */
             quantity: number;
             amount: components["schemas"]["Sum"];
+            net: components["schemas"]["Sum"];
+            list_price: components["schemas"]["Sum"];
             /**
              * Vat Rate
              * @example 5.50
@@ -9412,10 +10859,166 @@ export interface components {
              * @example reservation
              */
             source: string;
+            /**
+             * Document
+             * @description The ticket or the invoice.
+             * @example T1-1187
+             */
+            document: string | null;
+            /** Shipped */
+            shipped: boolean;
+            /**
+             * Undoes Id
+             * @description The purchase that was brought back.
+             */
+            undoes_id: string | null;
+            loyalty: components["schemas"]["Sum"];
             /** Order Id */
             order_id: string | null;
             /** Order Number */
             order_number: number | null;
+        };
+        /**
+         * PurchaseBatch
+         * @description What became of each line, in the order they were sent.
+         */
+        PurchaseBatch: {
+            /**
+             * Created
+             * @example 1
+             */
+            created: number;
+            /**
+             * Known
+             * @example 0
+             */
+            known: number;
+            /**
+             * Refused
+             * @example 0
+             */
+            refused: number;
+            /** Items */
+            items: components["schemas"]["PurchaseOutcome"][];
+        };
+        /**
+         * PurchaseBatchCreate
+         * @description Lines of tickets and invoices, each judged alone.
+         */
+        PurchaseBatchCreate: {
+            /** Purchases */
+            purchases: components["schemas"]["PurchaseInput"][];
+        };
+        /**
+         * PurchaseInput
+         * @description A line of a ticket or of an invoice of a known customer, named in one of the three ways.
+         *
+         *     ``reference`` is the sender's own id of the line, unique with its ``source``. ``title``, ``list_price`` and ``vat_rate``
+         *     are needed only where the shop has no such article.
+         */
+        PurchaseInput: {
+            /**
+             * Reference
+             * @example T1-1187/1
+             */
+            reference: string;
+            /**
+             * Source
+             * @example till
+             * @enum {string}
+             */
+            source: "till" | "invoice";
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00Z
+             */
+            at: string;
+            /**
+             * Customer Id
+             * @example null
+             */
+            customer_id?: string | null;
+            /**
+             * Customer Code
+             * @example C0000042
+             */
+            customer_code?: string | null;
+            /**
+             * Fidelity Number
+             * @example null
+             */
+            fidelity_number?: string | null;
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
+            /**
+             * Quantity
+             * @description Not 0; negative: brought back.
+             * @example 1
+             */
+            quantity: number;
+            /**
+             * @example {
+             *       "amount": "12.00",
+             *       "currency": "EUR"
+             *     }
+             */
+            amount: components["schemas"]["SignedMoney"];
+            /**
+             * Title
+             * @example null
+             */
+            title?: string | null;
+            /**
+             * Author
+             * @example null
+             */
+            author?: string | null;
+            /**
+             * Vat Rate
+             * @example null
+             */
+            vat_rate?: string | null;
+            /** @example null */
+            list_price?: components["schemas"]["Money"] | null;
+            /**
+             * Document
+             * @example T1-1187
+             */
+            document?: string | null;
+            /**
+             * Shipped
+             * @default false
+             * @example false
+             */
+            shipped?: boolean;
+            /**
+             * Undoes
+             * @description The reference, of the same source, of what is brought back.
+             * @example null
+             */
+            undoes?: string | null;
+        };
+        /**
+         * PurchaseOutcome
+         * @description What became of one line; ``loyalty`` is what it earned, or what was taken back, null where nothing was written.
+         */
+        PurchaseOutcome: {
+            /** Reference */
+            reference: string;
+            /**
+             * Outcome
+             * @example created
+             */
+            outcome: string;
+            /** Purchase Id */
+            purchase_id: string | null;
+            loyalty: components["schemas"]["Sum"] | null;
+            problem: components["schemas"]["PurchaseProblem"] | null;
         };
         /**
          * PurchasePage
@@ -9431,11 +11034,23 @@ export interface components {
             next: string | null;
         };
         /**
-         * Purpose
-         * @description What for: arrival of his orders, advertising (information mail), till receipt (A58).
-         * @enum {string}
+         * PurchaseProblem
+         * @description Why a line was refused; ``pointer`` is RFC 6901 into the body.
          */
-        Purpose: "order_arrival" | "marketing" | "receipt";
+        PurchaseProblem: {
+            /**
+             * Code
+             * @example unknown-customer
+             */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Pointer
+             * @example /purchases/0/customer_code
+             */
+            pointer: string;
+        };
         /**
          * QueueChange
          * @description A queue put in another order, and why; never altered.
@@ -9744,6 +11359,82 @@ export interface components {
             expected: number;
         };
         /**
+         * Redemption
+         * @description A voucher spent, and how the card stands after it.
+         */
+        Redemption: {
+            /**
+             * Id
+             * @example loy_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            amount: components["schemas"]["Sum"];
+            /** Lines */
+            lines: components["schemas"]["RedemptionLine"][];
+            loyalty: components["schemas"]["Loyalty"];
+        };
+        /**
+         * RedemptionCreate
+         * @description A voucher for the lines of a ticket; without `amount` all that may be spent on them.
+         */
+        RedemptionCreate: {
+            /** @example null */
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Reference
+             * @description The ticket.
+             * @example T1-1187
+             */
+            reference: string;
+            /** Lines */
+            lines: components["schemas"]["RedemptionLineInput"][];
+        };
+        /**
+         * RedemptionLine
+         * @description What the voucher takes off a line and the most it might, with the rule of the law that says so.
+         */
+        RedemptionLine: {
+            /** Reference */
+            reference: string;
+            amount: components["schemas"]["Sum"];
+            most: components["schemas"]["Sum"];
+            /**
+             * Rule
+             * @example R1
+             */
+            rule: string | null;
+            /** Reason */
+            reason: string;
+            /** Reason En */
+            reason_en: string;
+        };
+        /**
+         * RedemptionLineInput
+         * @description A line of the ticket; `amount` is what all its copies cost before the voucher, VAT included.
+         */
+        RedemptionLineInput: {
+            /**
+             * Reference
+             * @example T1-1187/1
+             */
+            reference: string;
+            /**
+             * Ean
+             * Format: ean13
+             * @example 9782211217088
+             */
+            ean: string;
+            /** Quantity */
+            quantity: number;
+            amount: components["schemas"]["Money"];
+            /**
+             * Shipped
+             * @default false
+             * @example false
+             */
+            shipped?: boolean;
+        };
+        /**
          * ReferenceTable
          * @description A table that the shop edits; ``count`` is how many values it has.
          */
@@ -9935,6 +11626,167 @@ export interface components {
             reason: string;
         };
         /**
+         * Reminder
+         * @description A letter or an e-mail that a run made; `message_id` is the e-mail in the list of messages.
+         */
+        Reminder: {
+            /**
+             * Id
+             * @example rem_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * Run Id
+             * @example run_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            run_id: string;
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+            /**
+             * Customer Code
+             * @example C000123
+             */
+            customer_code: string;
+            /**
+             * Name
+             * @example École Jules-Ferry
+             */
+            name: string;
+            /** Family */
+            family: string | null;
+            /**
+             * Step
+             * @example 1
+             */
+            step: number;
+            /**
+             * Channel
+             * @example email
+             */
+            channel: string;
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
+            /**
+             * Address
+             * @example compta@ecole.example
+             */
+            address: string;
+            /** Invoices */
+            invoices: components["schemas"]["ReminderInvoice"][];
+            total: components["schemas"]["Sum"];
+            /** Message Id */
+            message_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /**
+         * ReminderInvoice
+         * @description An invoice in a reminder; `unpaid` is what was left to pay then.
+         */
+        ReminderInvoice: {
+            /**
+             * Number
+             * @example F2026-0815
+             */
+            number: string;
+            /**
+             * Step
+             * @example 1
+             */
+            step: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            total: components["schemas"]["Sum"];
+            unpaid: components["schemas"]["Sum"];
+        };
+        /**
+         * ReminderPage
+         * @description One page of reminders.
+         */
+        ReminderPage: {
+            /** Items */
+            items: components["schemas"]["Reminder"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * ReminderProposal
+         * @description A letter or an e-mail that a run would make: one to a party, in the words of the highest step of its invoices.
+         *
+         *     `family` null: the scenario of those who have none. `address` is an e-mail address, or the lines of a letter.
+         */
+        ReminderProposal: {
+            /**
+             * Customer Id
+             * @example cus_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            customer_id: string;
+            /**
+             * Customer Code
+             * @example C000123
+             */
+            customer_code: string;
+            /**
+             * Name
+             * @example École Jules-Ferry
+             */
+            name: string;
+            /** Family */
+            family: string | null;
+            /**
+             * Step
+             * @example 1
+             */
+            step: number;
+            /**
+             * Channel
+             * @example email
+             */
+            channel: string;
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
+            /**
+             * Address
+             * @example compta@ecole.example
+             */
+            address: string;
+            /** Invoices */
+            invoices: components["schemas"]["ReminderInvoice"][];
+            total: components["schemas"]["Sum"];
+        };
+        /**
+         * ReminderProposals
+         * @description What a run would do now, by name.
+         */
+        ReminderProposals: {
+            /** Items */
+            items: components["schemas"]["ReminderProposal"][];
+        };
+        /**
          * ReminderRequest
          * @description Copies whose customers are to hear of them: one message a person.
          *
@@ -9954,6 +11806,198 @@ export interface components {
              * @example reminder_1
              */
             event?: ("arrival" | "reminder_1" | "reminder_2" | "reminder_3" | "last_call") | null;
+        };
+        /**
+         * ReminderRun
+         * @description A run of reminders as it was made, by name.
+         */
+        ReminderRun: {
+            /**
+             * Id
+             * @example run_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /** Items */
+            items: components["schemas"]["Reminder"][];
+        };
+        /**
+         * ReminderRunCreate
+         * @description Whom to remind, as of a day (today unless said): of all, or of what these cards bought, pay or are reminded of.
+         */
+        ReminderRunCreate: {
+            /** On */
+            on?: string | null;
+            /**
+             * Customer Ids
+             * @example null
+             */
+            customer_ids?: string[] | null;
+            /**
+             * Leave
+             * @description Cards that are not reminded this time.
+             * @example []
+             */
+            leave?: string[];
+        };
+        /**
+         * ReminderRunPage
+         * @description Runs, newest first.
+         */
+        ReminderRunPage: {
+            /** Items */
+            items: components["schemas"]["ReminderRunSummary"][];
+            /**
+             * Next
+             * @example null
+             */
+            next: string | null;
+        };
+        /**
+         * ReminderRunSummary
+         * @description A run: how many it reminded, and what they were asked for.
+         */
+        ReminderRunSummary: {
+            /**
+             * Id
+             * @example run_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Emails
+             * @example 12
+             */
+            emails: number;
+            /**
+             * Letters
+             * @example 3
+             */
+            letters: number;
+            total: components["schemas"]["Sum"];
+        };
+        /**
+         * ReminderScenario
+         * @description The steps for one reminder family; `family` null: for cards that have none (B28).
+         */
+        ReminderScenario: {
+            /**
+             * Family
+             * @example null
+             */
+            family: string | null;
+            /** Steps */
+            steps: components["schemas"]["ReminderStep"][];
+        };
+        /**
+         * ReminderScenarioInput
+         * @description Steps come on rising days; each family has one scenario.
+         */
+        ReminderScenarioInput: {
+            /**
+             * Family
+             * @example null
+             */
+            family?: string | null;
+            /** Steps */
+            steps: components["schemas"]["ReminderStepInput"][];
+        };
+        /**
+         * ReminderStep
+         * @description From so many days after the due date on, for awaited payments in one of these states.
+         */
+        ReminderStep: {
+            /**
+             * After Days
+             * @example 7
+             */
+            after_days: number;
+            /**
+             * Channel
+             * @example email
+             */
+            channel: string;
+            /**
+             * States
+             * @example [
+             *       "awaited"
+             *     ]
+             */
+            states: string[];
+            fr: components["schemas"]["ReminderWords"];
+            en: components["schemas"]["ReminderWords"];
+        };
+        /**
+         * ReminderStepInput
+         * @description An e-mail to whom no address is known becomes a letter.
+         */
+        ReminderStepInput: {
+            /**
+             * After Days
+             * @example 7
+             */
+            after_days: number;
+            /**
+             * Channel
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "post";
+            /**
+             * States
+             * @example [
+             *       "awaited"
+             *     ]
+             */
+            states: ("awaited" | "promised" | "disputed" | "bill" | "doubtful")[];
+            fr: components["schemas"]["ReminderWordsInput"];
+            en: components["schemas"]["ReminderWordsInput"];
+        };
+        /**
+         * ReminderWords
+         * @description `{librairie}`, `{nom}`, `{factures}`, `{total}` and `{echeance}` are filled when a reminder is made.
+         */
+        ReminderWords: {
+            /**
+             * Subject
+             * @example Factures échues : {librairie}
+             */
+            subject: string;
+            /**
+             * Body
+             * @example Bonjour {nom},
+             *
+             *     {factures}
+             *
+             *     Soit {total}, depuis le {echeance}.
+             */
+            body: string;
+        };
+        /**
+         * ReminderWordsInput
+         * @description Places: `{librairie}`, `{nom}`, `{factures}`, `{total}`, `{echeance}`.
+         */
+        ReminderWordsInput: {
+            /**
+             * Subject
+             * @example Factures échues : {librairie}
+             */
+            subject: string;
+            /**
+             * Body
+             * @example Bonjour {nom},
+             *
+             *     {factures}
+             *
+             *     Soit {total}, depuis le {echeance}.
+             */
+            body: string;
         };
         /**
          * Reservation
@@ -10630,6 +12674,23 @@ export interface components {
          */
         Side: "kept" | "absorbed";
         /**
+         * SignedMoney
+         * @description An amount of money, VAT included, negative where it goes back.
+         */
+        SignedMoney: {
+            /**
+             * Amount
+             * @example -12.30
+             */
+            amount: string;
+            /**
+             * Currency
+             * @default EUR
+             * @constant
+             */
+            currency?: "EUR";
+        };
+        /**
          * SlipFormat
          * @description The paper of a bon de réserve: 80 mm till roll, or a sheet of A6.
          * @enum {string}
@@ -10640,6 +12701,47 @@ export interface components {
          * @enum {string}
          */
         State: "set_aside" | "collected" | "returned" | "written_off";
+        /**
+         * Statistics
+         * @description What was sold in a period, gathered by one thing: sums of the purchases of this moment (B17).
+         *
+         *     Codes, statistics parties, sales reps and categories are those of today's cards. ``label`` is what the rows are called.
+         */
+        Statistics: {
+            /**
+             * By
+             * @example month
+             */
+            by: string;
+            /**
+             * From
+             * @example 2025-09-01
+             */
+            from: string;
+            /**
+             * To
+             * @description Left out of the period.
+             * @example 2026-09-01
+             */
+            to: string;
+            /**
+             * Label
+             * @example Mois
+             */
+            label: string;
+            /**
+             * Fiscal Month
+             * @description The first month of the shop's fiscal year (B18).
+             * @example 9
+             */
+            fiscal_month: number;
+            /**
+             * Items
+             * @description At most 500, the rest in one row; the spreadsheet has all.
+             */
+            items: components["schemas"]["StatisticsRow"][];
+            total: components["schemas"]["StatisticsTotal"];
+        };
         /**
          * StatisticsAxis
          * @description A statistics code of the cards: its label on all screens and the lengths of its levels, cumulative (B81, B82).
@@ -10684,6 +12786,83 @@ export interface components {
              *     ]
              */
             segments?: number[];
+        };
+        /**
+         * StatisticsBy
+         * @description What a row stands for.
+         * @enum {string}
+         */
+        StatisticsBy: "month" | "fiscal_year" | "buyer" | "category" | "stat" | "sales_rep" | "customer";
+        /**
+         * StatisticsRow
+         * @description One row. ``key`` is its month or the first of its fiscal year (2026-09), a code, an id or a kind of buyer.
+         *
+         *     Only rows of ``kind`` `one` have one: `without` gathers what has no such thing, `hidden` cards that you may not see,
+         *     `others` what a long list leaves out. A row with a ``parent`` is a part of that row, and not counted again in the total.
+         */
+        StatisticsRow: {
+            /**
+             * Copies
+             * @example 3
+             */
+            copies: number;
+            /** @description VAT included. */
+            turnover: components["schemas"]["Sum"];
+            net: components["schemas"]["Sum"];
+            /**
+             * Purchases
+             * @example 2
+             */
+            purchases: number;
+            /** @description Of sales reps: their part of `net` times their percent (B16). */
+            commission: components["schemas"]["Sum"] | null;
+            /**
+             * Kind
+             * @example one
+             */
+            kind: string;
+            /**
+             * Key
+             * @example 2026-09
+             */
+            key: string | null;
+            /**
+             * Label
+             * @example septembre 2026
+             */
+            label: string;
+            /**
+             * Parent
+             * @example null
+             */
+            parent: string | null;
+            /**
+             * Share
+             * @description Percent of the net total.
+             * @example 12.50
+             */
+            share: string;
+        };
+        /**
+         * StatisticsTotal
+         * @description What was sold, less what was brought back. ``net`` is without VAT; ``purchases`` counts what was bought, not returns.
+         */
+        StatisticsTotal: {
+            /**
+             * Copies
+             * @example 3
+             */
+            copies: number;
+            /** @description VAT included. */
+            turnover: components["schemas"]["Sum"];
+            net: components["schemas"]["Sum"];
+            /**
+             * Purchases
+             * @example 2
+             */
+            purchases: number;
+            /** @description Of sales reps: their part of `net` times their percent (B16). */
+            commission: components["schemas"]["Sum"] | null;
         };
         /**
          * Status
@@ -11693,6 +13872,54 @@ export interface components {
          * @enum {string}
          */
         ThirdPartyType: "prospect" | "supplier" | "sales_rep" | "other";
+        /**
+         * UndeclaredPurchase
+         * @description A book sold to a lending library that is not in the declaration. Of a confidential card neither who nor what is said.
+         */
+        UndeclaredPurchase: {
+            /**
+             * Purchase Id
+             * @example pur_019301a2b3c47d5e8f90a1b2c3d4e5f6
+             */
+            purchase_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-21T10:00:00.000000Z
+             */
+            at: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Copies
+             * @example 1
+             */
+            copies: number;
+            list_net: components["schemas"]["Sum"];
+            /**
+             * Why
+             * @example no-document
+             */
+            why: string;
+            /** Detail */
+            detail: string;
+        };
+        /**
+         * UnpaidSummary
+         * @description How many invoices of the selection are not paid, and what is to be paid of them; credit notes take away.
+         */
+        UnpaidSummary: {
+            /**
+             * Count
+             * @example 3
+             */
+            count: number;
+            unpaid: components["schemas"]["Sum"];
+        };
         /**
          * UntreatedLine
          * @description A customer's line that waits for more copies than supplier orders bring (A30); ``available`` are on the shelf.
@@ -16947,6 +19174,28 @@ export interface operations {
                 birthday_to?: string | null;
                 /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
                 no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
                 /** @description The sheet: Avery L7160 (21), L7159 (24), L7163 (14), or `free`, measured below. */
                 format?: components["schemas"]["LabelFormat"];
                 columns?: number | null;
@@ -17109,6 +19358,28 @@ export interface operations {
                 birthday_to?: string | null;
                 /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
                 no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
             };
             header?: never;
             path?: never;
@@ -17243,6 +19514,28 @@ export interface operations {
                 birthday_to?: string | null;
                 /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
                 no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
             };
             header?: never;
             path?: never;
@@ -17279,6 +19572,1919 @@ export interface operations {
             };
             /** @description `invalid`: Request refused */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnpaidInvoices: {
+        parameters: {
+            query?: {
+                sort?: "due_on" | "-due_on" | "issued_on" | "-issued_on" | "number" | "-number" | "unpaid" | "-unpaid";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
+                code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
+                email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
+                phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
+                postal_code?: string | null;
+                /** @description Or its beginning. */
+                town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
+                mail_order?: boolean | null;
+                collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sumUnpaidInvoices: {
+        parameters: {
+            query?: {
+                /** @description Starts of words of the name in any order, or a code. */
+                q?: string | null;
+                /** @description The code, also of a card merged into the one found. */
+                code?: string | null;
+                /** @description The barcode, or the loyalty card's number. */
+                gencod?: string | null;
+                /** @description Of the customer or of a contact of his. */
+                email?: string | null;
+                /** @description Of the customer or of a contact of his, in any notation; of `country`, else of France. */
+                phone?: string | null;
+                /** @description Or its beginning, such as `44`. */
+                postal_code?: string | null;
+                /** @description Or its beginning. */
+                town?: string | null;
+                /** @description Or its beginning, such as a SIREN. */
+                siret?: string | null;
+                category?: string | null;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description Code feu (B31). */
+                light?: components["schemas"]["Light"] | null;
+                /** @description VPC. */
+                mail_order?: boolean | null;
+                collectivity?: boolean | null;
+                /** @description Subject to the droit au prêt. */
+                lending_library?: boolean | null;
+                /** @description Allows information mail (A58). */
+                accepts_mail?: boolean | null;
+                /** @description En compte. */
+                on_account?: boolean | null;
+                vat_exempt?: boolean | null;
+                /** @description Allows dematerialisation to Chorus Pro. */
+                chorus?: boolean | null;
+                fidelity_active?: boolean | null;
+                /** @description Has the administrative visa. */
+                approved?: boolean | null;
+                /** @description Its closing date has come. */
+                closed?: boolean | null;
+                group_id?: string | null;
+                billed_to_id?: string | null;
+                /** @description MM-DD. After `birthday_to`: over New Year. */
+                birthday_from?: string | null;
+                /** @description MM-DD, that day included. */
+                birthday_to?: string | null;
+                /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
+                no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnpaidSummary"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                sort?: "due_on" | "-due_on" | "issued_on" | "-issued_on" | "number" | "-number" | "unpaid" | "-unpaid";
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+                customer_id?: string | null;
+                /** @description Who pays it as the cards say now (B22). */
+                payer_id?: string | null;
+                /** @description Something is to be paid, or given back. */
+                unpaid?: boolean | null;
+                /** @description Its money was due before today. */
+                overdue?: boolean | null;
+                due_from?: string | null;
+                /** @description Before that day. */
+                due_to?: string | null;
+                state?: components["schemas"]["InvoiceState"][] | null;
+                /** @description Or its beginning. */
+                number?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoicesPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceBatch"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countInvoices: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                /** @description Who pays it as the cards say now (B22). */
+                payer_id?: string | null;
+                /** @description Something is to be paid, or given back. */
+                unpaid?: boolean | null;
+                /** @description Its money was due before today. */
+                overdue?: boolean | null;
+                due_from?: string | null;
+                /** @description Before that day. */
+                due_to?: string | null;
+                state?: components["schemas"]["InvoiceState"][] | null;
+                /** @description Or its beginning. */
+                number?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putInvoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The strong ETag of the record you read; without it the record is to be new. */
+                "if-match"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoicePut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description The invoice is new. */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `inconsistent`: Fields that do not go together; `unknown-party`: Unknown linked card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createInvoicePayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoicePaymentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running; `invoice-overpaid`: Payment too large */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReminderRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderRunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderProposals"];
+                };
+            };
+            /** @description `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReminderRuns: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderRunPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReminderRun: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderRunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderRun"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printReminderLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-letters`: No letters */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvoiceReminders: {
+        parameters: {
+            query?: {
+                /** @description Who was reminded. */
+                customer_id?: string | null;
+                run_id?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNamedDeposits: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedDepositPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createNamedDeposit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedDepositCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedDeposit"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `deposit-too-low`: Deposit by name too low; `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOrderNamedDeposit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The strong ETag of the record you read. */
+                "if-match": string;
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderNamedDepositCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description The record's version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deposit-too-low`: Deposit by name too low; `idempotency-in-progress`: The first request is still running; `order-closed`: The order does not allow this; `order-without-customer`: Order without a customer; `refund-too-large`: Refund too large */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale-version`: The record has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `if-match-missing`: The If-Match header is missing */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17369,6 +21575,28 @@ export interface operations {
                 birthday_to?: string | null;
                 /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
                 no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
             };
             header?: never;
             path?: never;
@@ -17629,6 +21857,28 @@ export interface operations {
                 birthday_to?: string | null;
                 /** @description No order, reservation, consent or note from that day on; anonymised cards apart. */
                 no_contact_since?: string | null;
+                /** @description Bought something from that day on, and did not bring it wholly back (A44). */
+                purchased_from?: string | null;
+                /** @description Before that day. */
+                purchased_to?: string | null;
+                /** @description Bought this article. */
+                purchased_ean?: string | null;
+                /** @description Starts of words of the author. */
+                purchased_author?: string | null;
+                /** @description Of this node of the tree, or of one below it. */
+                purchased_category?: string[] | null;
+                /** @description At least so many such purchases; without other criteria of all. */
+                purchases_min?: number | null;
+                /** @description At most so many; none at all, too, unless `purchases_min` says otherwise. */
+                purchases_max?: number | null;
+                /** @description Purchases in the unfinished round of an active loyalty card (A45). */
+                loyalty_under_way?: number | null;
+                /** @description So many purchases short of the reward, or at most so many euros, as the program counts (A45). */
+                loyalty_short?: number | null;
+                /** @description Bought the last title but one of this author. */
+                last_but_one_author?: string | null;
+                /** @description Bought the last but one of the titles that begin so. */
+                last_but_one_series?: string | null;
             };
             header?: never;
             path?: never;
@@ -28882,6 +33132,11 @@ export interface operations {
     listPurchases: {
         parameters: {
             query?: {
+                /** @description From this day on. */
+                from?: string | null;
+                /** @description Before this day. */
+                to?: string | null;
+                ean?: string | null;
                 /** @description Rows a page. */
                 limit?: number;
                 /** @description From `next`; opaque. */
@@ -28924,6 +33179,1202 @@ export interface operations {
             };
             /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPurchases: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseBatchCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseBatch"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-in-progress`: The first request is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoyalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loyalty"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLoyaltyEntries: {
+        parameters: {
+            query?: {
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description From `next`; opaque. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyEntryPage"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found; `unknown-cursor`: Unknown page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openLoyalty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltyOpening"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loyalty"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `loyalty-begun`: Loyalty card already begun */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustLoyalty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltyAdjustment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loyalty"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `loyalty-too-low`: Not enough on the loyalty card */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeemLoyalty: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Yours, unique per request; kept 30 days. */
+                "idempotency-key": string;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedemptionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            /** @description `idempotency-key-missing`: The Idempotency-Key header is missing; `malformed-json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf`: The page's token is missing or stale; `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `customer-anonymised`: Card anonymised; `customer-merged`: Card merged; `idempotency-in-progress`: The first request is still running; `inconsistent`: Fields that do not go together; `loyalty-inactive`: Loyalty card not active; `loyalty-too-low`: Not enough on the loyalty card; `reference-reused`: Reference already used; `voucher-over-cap`: Voucher too large for these articles */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `answer-erased`: Answer erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body-too-large`: Body too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key already used; `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query: {
+                /** @description What a row stands for. */
+                by: components["schemas"]["StatisticsBy"];
+                /** @description From the beginning of this day of the shop on. */
+                from: string;
+                /** @description Up to the beginning of this day: it is left out. */
+                to: string;
+                /** @description By category: the level of the tree. */
+                level?: components["schemas"]["Level"];
+                /** @description By statistics code: which of the three. */
+                axis?: number;
+                /** @description By statistics code: the level to cut codes at; none leaves them whole. */
+                segment?: number | null;
+                /** @description Of this customer and the cards he gathers. */
+                customer_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatisticsFile: {
+        parameters: {
+            query: {
+                /** @description What a row stands for. */
+                by: components["schemas"]["StatisticsBy"];
+                /** @description From the beginning of this day of the shop on. */
+                from: string;
+                /** @description Up to the beginning of this day: it is left out. */
+                to: string;
+                /** @description By category: the level of the tree. */
+                level?: components["schemas"]["Level"];
+                /** @description By statistics code: which of the three. */
+                axis?: number;
+                /** @description By statistics code: the level to cut codes at; none leaves them whole. */
+                segment?: number | null;
+                /** @description Of this customer and the cards he gathers. */
+                customer_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLendingDeclaration: {
+        parameters: {
+            query: {
+                /** @description From the beginning of this day of the shop on. */
+                from: string;
+                /** @description Up to the beginning of this day: it is left out. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LendingDeclaration"];
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLendingDeclarationCsv: {
+        parameters: {
+            query: {
+                /** @description From the beginning of this day of the shop on. */
+                from: string;
+                /** @description Up to the beginning of this day: it is left out. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Request refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Server error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `try-again`: Try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLendingDeclarationFile: {
+        parameters: {
+            query: {
+                /** @description From the beginning of this day of the shop on. */
+                from: string;
+                /** @description Up to the beginning of this day: it is left out. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The name of the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description `not-authenticated`: Authentication is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: You lack the right */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `inconsistent`: Fields that do not go together */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

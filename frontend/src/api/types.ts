@@ -158,3 +158,34 @@ export type ShrinkageLine = Schemas["ShrinkageLine"];
 export type StockCount = Schemas["StockCount"];
 export type StockCountCreate = Schemas["StockCountCreate"];
 export type CountCause = StockCountCreate["cause"];
+
+/** What customers bought, their loyalty cards and deposits by name; invoices of other programs and who is reminded of them. */
+type Made<Operation> = Operation extends {
+  responses: { 201: { content: { "application/json": infer Body } } };
+}
+  ? Body
+  : never;
+export type Purchase = Schemas["Purchase"];
+export type PurchaseQuery = NonNullable<paths["/v1/customers/{customer_id}/purchases"]["get"]["parameters"]["query"]>;
+export type Loyalty = Answered<paths["/v1/customers/{customer_id}/loyalty"]["get"]>;
+export type LoyaltyEntry = Answered<paths["/v1/customers/{customer_id}/loyalty/entries"]["get"]>["items"][number];
+export type LoyaltyProgram = Dossier["loyalty"]["programs"][number];
+export type Redemption = Made<paths["/v1/customers/{customer_id}/loyalty/redemptions"]["post"]>;
+export type RedemptionBody =
+  paths["/v1/customers/{customer_id}/loyalty/redemptions"]["post"]["requestBody"]["content"]["application/json"];
+export type NamedDepositLedger = Answered<paths["/v1/customers/{customer_id}/named-deposits"]["get"]>;
+export type NamedDepositEntry = NamedDepositLedger["items"][number];
+export type Invoice = Answered<paths["/v1/invoices/{number}"]["get"]>;
+export type InvoiceQuery = NonNullable<paths["/v1/invoices"]["get"]["parameters"]["query"]>;
+export type InvoiceSort = NonNullable<InvoiceQuery["sort"]>;
+export type InvoiceState = NonNullable<InvoiceQuery["state"]>[number];
+export type ReminderProposal = Answered<paths["/v1/reminder-runs/preview"]["post"]>["items"][number];
+export type ReminderRun = Made<paths["/v1/reminder-runs"]["post"]>;
+export type ReminderRunSummary = Answered<paths["/v1/reminder-runs"]["get"]>["items"][number];
+export type InvoiceReminder = Answered<paths["/v1/invoice-reminders"]["get"]>["items"][number];
+export type ReminderScenario = Dossier["reminders"]["scenarios"][number];
+
+/** Statistics, and the declaration of the lending right. */
+export type Statistics = Schemas["Statistics"];
+export type StatisticsQuery = NonNullable<paths["/v1/statistics"]["get"]["parameters"]["query"]>;
+export type LendingDeclaration = Schemas["LendingDeclaration"];

@@ -1,7 +1,7 @@
 /** The words of the customer file and of the customer card, in English. */
 import { grouped } from "../lib/format";
 import type { customer as frenchCard, customers as frenchFile } from "./customers.fr";
-import type { Words } from "./words";
+import { manyEn, type Words } from "./words";
 
 export const customers: Words<typeof frenchFile> = {
   title: "Customer search",
@@ -44,6 +44,37 @@ export const customers: Words<typeof frenchFile> = {
     fidelity_active: "Loyalty card",
     closed: "Closed cards",
     approved: "Approved",
+  },
+  bought: {
+    title: "Purchases and loyalty",
+    from: "Bought from",
+    to: "to (excluded)",
+    between: (from: string, to: string) =>
+      ["Bought", from && `from ${from}`, to && `before ${to}`].filter(Boolean).join(" "),
+    ean: "Article code",
+    eanWrong: "13 digits",
+    level: "Level",
+    levels: { category: "CATEGORY", sector: "SECTOR", shop: "SHOP" },
+    categories: "Article categories",
+    noNode: "None at this level (Settings, Categories).",
+    texts: {
+      purchasedAuthor: "Author",
+      lastButOneAuthor: "Bought the last but one title of the author",
+      lastButOneSeries: "Bought the last but one title of the series",
+    },
+    counts: {
+      purchasesMin: "Purchases, at least",
+      purchasesMax: "at most",
+      loyaltyUnderWay: "Loyalty: purchases under way",
+      loyaltyShort: "How many purchases short of the reward",
+    },
+    countChips: {
+      purchasesMin: (count: number) => `At least ${manyEn(count, "purchase", "purchases")}`,
+      purchasesMax: (count: number) => `At most ${manyEn(count, "purchase", "purchases")}`,
+      loyaltyUnderWay: (count: number) => `Loyalty: ${manyEn(count, "purchase", "purchases")} under way`,
+      loyaltyShort: (count: number) => `${manyEn(count, "purchase", "purchases")} short of the reward`,
+    },
+    oneShort: "One purchase short of the reward",
   },
   meant: { q: "Name or code", email: "E-mail", phone: "Phone", gencod: "Barcode" },
   create: "New",
@@ -147,6 +178,7 @@ export const customer: Words<typeof frenchCard> = {
     "/chorus/engagement_required": "Engagement number required",
     "/fidelity_active": "Loyalty card active",
     "/fidelity_number": "Card number",
+    "/fidelity_program": "Loyalty program",
     "/fidelity_started_on": "Loyalty since",
     "/light": "Light",
     "/light_message": "Message of the light",
@@ -282,9 +314,6 @@ export const customer: Words<typeof frenchCard> = {
   ourCodeHint: "The one under which they know us as a supplier.",
   credit: "Credit",
   ceilingHint: "Blank or 0: credit is not controlled.",
-  outstanding: "Outstanding now",
-  risk: "Risk accepted beyond the insurance",
-  creditOff: "Credit is not controlled.",
   backOrders: "Back-orders",
   inherit: { inherit: "General rule", yes: "Yes", no: "No" },
   inheritHint: "The general rule is the company's.",
@@ -331,16 +360,10 @@ export const customer: Words<typeof frenchCard> = {
   },
   activity: {
     since: (day: string) => `Since ${day} (last 12 months).`,
-    purchasesNote: (day: string) =>
-      `Till receipts and invoices do not reach Comptoir yet. Here is what this customer has taken since ${day}: delivered orders and collected reservations.`,
     orders: "Orders",
-    delivered: "Delivered orders",
     reservations: "Reservations",
-    sold: "Collected reservations",
     noOrders: "No order in this period.",
-    noDelivered: "No delivered order in this period.",
     noReservations: "No reservation in this period.",
-    noSold: "No collected reservation in this period.",
     setAsideAt: "In stock on",
     soldAt: "Sold on",
     byHand: "by hand",

@@ -1,5 +1,6 @@
 /** The words of the customer file and of the customer card, in French. */
 import { grouped } from "../lib/format";
+import { manyFr } from "./words";
 
 export const customers = {
   title: "Recherche des fiches Clients",
@@ -42,6 +43,37 @@ export const customers = {
     fidelity_active: "Carte de fidélité",
     closed: "Fiches fermées",
     approved: "Visa donné",
+  },
+  bought: {
+    title: "Achats et fidélité",
+    from: "Achat du",
+    to: "au (exclu)",
+    between: (from: string, to: string) =>
+      ["Achat", from && `dès le ${from}`, to && `avant le ${to}`].filter(Boolean).join(" "),
+    ean: "Code Article",
+    eanWrong: "13 chiffres",
+    level: "Niveau",
+    levels: { category: "CATEGORIE", sector: "SECTEUR", shop: "MAGASIN" },
+    categories: "Catégories d’articles",
+    noNode: "Aucune à ce niveau (Réglages, Catégories).",
+    texts: {
+      purchasedAuthor: "Nom Auteur",
+      lastButOneAuthor: "A acheté l’avant-dernier titre de l’auteur",
+      lastButOneSeries: "A acheté l’avant-dernier titre de la série",
+    },
+    counts: {
+      purchasesMin: "Nb d’achats, au moins",
+      purchasesMax: "au plus",
+      loyaltyUnderWay: "Fidélité : Nb d’achats en cours",
+      loyaltyShort: "À combien d’achats de la remise",
+    },
+    countChips: {
+      purchasesMin: (count: number) => `Au moins ${manyFr(count, "achat", "achats")}`,
+      purchasesMax: (count: number) => `Au plus ${manyFr(count, "achat", "achats")}`,
+      loyaltyUnderWay: (count: number) => `Fidélité : ${manyFr(count, "achat", "achats")} en cours`,
+      loyaltyShort: (count: number) => `À ${manyFr(count, "achat", "achats")} de la remise`,
+    },
+    oneShort: "À un achat de la remise",
   },
   meant: { q: "Nom ou code", email: "Email", phone: "Téléphone", gencod: "GENCOD" },
   create: "Nouveau",
@@ -145,6 +177,7 @@ export const customer = {
     "/chorus/engagement_required": "Numéro d’engagement obligatoire",
     "/fidelity_active": "Carte de fidélité active",
     "/fidelity_number": "Numéro de carte",
+    "/fidelity_program": "Programme de fidélité",
     "/fidelity_started_on": "Début Fidélité",
     "/light": "Code feu",
     "/light_message": "Message du feu",
@@ -280,9 +313,6 @@ export const customer = {
   ourCodeHint: "Celui sous lequel il nous connaît comme fournisseur.",
   credit: "Encours",
   ceilingHint: "Vide ou 0 : l’encours n’est pas contrôlé.",
-  outstanding: "Encours actuel",
-  risk: "Risque accepté au-delà de l’assurance",
-  creditOff: "Encours non contrôlé.",
   backOrders: "Reliquats",
   inherit: { inherit: "Règle générale", yes: "Oui", no: "Non" },
   inheritHint: "La règle générale est celle du dossier.",
@@ -329,16 +359,10 @@ export const customer = {
   },
   activity: {
     since: (day: string) => `Depuis le ${day} (12 derniers mois).`,
-    purchasesNote: (day: string) =>
-      `Les tickets de caisse et les factures n’arrivent pas encore dans Comptoir. Voici ce que ce client a retiré depuis le ${day} : commandes livrées et réservations remises.`,
     orders: "Commandes",
-    delivered: "Commandes livrées",
     reservations: "Réservations",
-    sold: "Réservations remises au client",
     noOrders: "Aucune commande sur cette période.",
-    noDelivered: "Aucune commande livrée sur cette période.",
     noReservations: "Aucune réservation sur cette période.",
-    noSold: "Aucune réservation remise sur cette période.",
     setAsideAt: "Entrée en stock",
     soldAt: "Vente",
     byHand: "à la main",

@@ -7,7 +7,10 @@ import { emails, labels, mailing, messages, pickup, sending, templates } from ".
 import { flashes, parties } from "./parties.en";
 import { article, newOrder, order, orders, savedLists } from "./orders.en";
 import { ready, remind, reservations, scan, today } from "./reservations.en";
+import { invoices, reminders } from "./invoices.en";
+import { loyalty } from "./loyalty.en";
 import { settings } from "./settings.en";
+import { statistics } from "./statistics.en";
 import { stock } from "./stock.en";
 import { reception, supplierOrders, untreated } from "./supply.en";
 import type { Catalogue } from "./fr";
@@ -120,7 +123,11 @@ export const en: Catalogue = {
   merge,
   parties,
   rgpd,
+  invoices,
+  loyalty,
+  reminders,
   settings,
+  statistics,
   stock,
   emails,
   labels,

@@ -39,6 +39,7 @@ export const fields: Words<typeof french> = {
   fidelity_active: "Loyalty card",
   fidelity_started_on: "Loyalty start",
   fidelity_number: "Loyalty card number",
+  fidelity_program: "Loyalty program",
   fidelity: "Loyalty card",
   tariff_code: "Tariff code",
   account_number: "Account",

@@ -36,6 +36,7 @@ export const fields = {
   fidelity_active: "Carte de fidélité",
   fidelity_started_on: "Début fidélité",
   fidelity_number: "N° de carte de fidélité",
+  fidelity_program: "Programme de fidélité",
   fidelity: "Carte de fidélité",
   tariff_code: "Code tarif",
   account_number: "Compte",

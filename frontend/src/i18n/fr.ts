@@ -7,7 +7,10 @@ import { emails, labels, mailing, messages, pickup, sending, templates } from ".
 import { flashes, parties } from "./parties.fr";
 import { article, newOrder, order, orders, savedLists } from "./orders.fr";
 import { ready, remind, reservations, scan, today } from "./reservations.fr";
+import { invoices, reminders } from "./invoices.fr";
+import { loyalty } from "./loyalty.fr";
 import { settings } from "./settings.fr";
+import { statistics } from "./statistics.fr";
 import { stock } from "./stock.fr";
 import { reception, supplierOrders, untreated } from "./supply.fr";
 import type { Words } from "./words";
@@ -120,7 +123,11 @@ export const fr = {
   merge,
   parties,
   rgpd,
+  invoices,
+  loyalty,
+  reminders,
   settings,
+  statistics,
   stock,
   emails,
   labels,

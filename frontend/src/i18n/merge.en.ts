@@ -59,6 +59,11 @@ export const merge: Words<typeof frenchMerge> = {
     customer_merge: "Earlier merges",
     audit_entry: "History",
     order_line: "Order lines",
+    purchase: "Purchases",
+    loyalty_entry: "Loyalty account",
+    named_deposit_entry: "Deposits by name",
+    invoice: "Invoices",
+    invoice_reminder: "Invoice reminders",
   },
   taken: { kept: "of the kept card", absorbed: "of the absorbed card", both: "both together" },
   rules: {

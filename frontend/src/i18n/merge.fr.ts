@@ -52,6 +52,11 @@ export const merge = {
     customer_merge: "Fusions précédentes",
     audit_entry: "Historique",
     order_line: "Lignes de commande",
+    purchase: "Achats",
+    loyalty_entry: "Compte fidélité",
+    named_deposit_entry: "Acomptes nominatifs",
+    invoice: "Factures",
+    invoice_reminder: "Relances de factures",
   },
   taken: { kept: "de la fiche gardée", absorbed: "de la fiche absorbée", both: "les deux réunis" },
   rules: {

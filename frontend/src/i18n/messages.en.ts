@@ -16,6 +16,7 @@ export const messages: Words<typeof french.messages> = {
     last_call: "Last call",
     cancelled: "Order cancelled",
     order_confirmed: "Order confirmed",
+    invoice_reminder: "Invoice reminder",
     free: "Free message",
   },
   states: {
@@ -41,6 +42,7 @@ export const messages: Words<typeof french.messages> = {
     order_arrival: "About their orders",
     marketing: "News from the shop",
     receipt: "Till receipt",
+    service: "Invoices and payments",
   },
   languages: { fr: "French", en: "English" },
   date: "Date",

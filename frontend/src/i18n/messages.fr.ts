@@ -27,6 +27,7 @@ export const messages = {
     last_call: "Dernier rappel",
     cancelled: "Commande annulée",
     order_confirmed: "Commande enregistrée",
+    invoice_reminder: "Relance de facture",
     free: "Message libre",
   },
   states: {
@@ -42,6 +43,7 @@ export const messages = {
     order_arrival: "Au sujet de ses commandes",
     marketing: "Information de la librairie",
     receipt: "Ticket de caisse",
+    service: "Factures et règlements",
   },
   languages: { fr: "Français", en: "Anglais" },
   date: "Date",

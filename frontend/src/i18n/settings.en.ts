@@ -77,6 +77,8 @@ export const settings: Words<typeof french> = {
   dossier: {
     identity: "The bookshop",
     addressHelp: "As printed on the slips.",
+    gln: "GLN (Gencod)",
+    glnHelp: "13 digits, for the declaration of the lending right.",
     codes: "Customer codes",
     padding: "A code that ends in a digit",
     paddings: {
@@ -251,12 +253,14 @@ export const settings: Words<typeof french> = {
       articles: "Articles and stock",
       supply: "Supplier orders",
       messages: "Messages to customers",
+      invoices: "Invoices and reminders",
     },
     levels: { none: "no access", read: "sees", write: "sees and changes" },
     approve: "Gives the administrative visa",
     anonymise: "Anonymises cards",
     reopen: "Reopens a finished order",
     queue: "Changes the order of a queue",
+    statistics: "Sees the statistics",
     confidential: "Confidential cards",
     confidentialAll: "All confidential cards",
     confidentialOne: (code: string, label: string) => `Cards ${code} — ${label}`,

@@ -76,6 +76,8 @@ export const settings = {
   dossier: {
     identity: "La librairie",
     addressHelp: "Telle qu’elle s’imprime sur les bons.",
+    gln: "GLN (Gencod)",
+    glnHelp: "13 chiffres, pour la déclaration du droit de prêt.",
     codes: "Codes des clients",
     padding: "Un code qui finit par un chiffre",
     paddings: {
@@ -251,12 +253,14 @@ export const settings = {
       articles: "Articles et stock",
       supply: "Commandes fournisseurs",
       messages: "Envois aux clients",
+      invoices: "Factures et relances",
     },
     levels: { none: "aucun accès", read: "voit", write: "voit et modifie" },
     approve: "Donne le visa administratif",
     anonymise: "Anonymise des fiches",
     reopen: "Rouvre une commande terminée",
     queue: "Change l’ordre d’une file d’attente",
+    statistics: "Voit les statistiques",
     confidential: "Fiches confidentielles",
     confidentialAll: "Toutes les fiches confidentielles",
     confidentialOne: (code: string, label: string) => `Fiches ${code} — ${label}`,

@@ -66,7 +66,12 @@ export const link = {
   stockCheck: (id: string) => `#/stock/controles/${id}`,
   shrinkage: "#/stock/demarque",
   stockCount: "#/stock/inventaire",
+  statistics: (tab = "month", customer: string | null = null) =>
+    `#/statistiques/${tab}${customer ? `/${customer}` : ""}`,
   flashes: "#/flashs",
+  invoices: "#/factures",
+  invoice: (number: string) => `#/factures/numero/${encodeURIComponent(number)}`,
+  reminderRuns: (id?: string) => `#/factures/relances${id ? `/${id}` : ""}`,
   messages: "#/envois",
   message: (id: string) => `#/envois/${id}`,
   settings: (section = "tables", part?: string) => `#/reglages/${section}${part ? `/${part}` : ""}`,

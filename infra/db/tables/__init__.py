@@ -17,6 +17,7 @@ from infra.db.tables.cards import (
     NoteRow,
 )
 from infra.db.tables.customers import CustomerRow, CustomerTokenRow, ThirdPartyRow, ThirdPartyTokenRow
+from infra.db.tables.invoices import InvoiceReminderRow, InvoiceRow, RemindedInvoiceRow
 from infra.db.tables.messages import MessageReservationRow, MessageRow, MessageTemplateRow
 from infra.db.tables.orders import (
     CustomerOrderRow,
@@ -30,7 +31,7 @@ from infra.db.tables.orders import (
     QueueChangeRow,
     ReservationRow,
 )
-from infra.db.tables.purchases import PurchaseRow
+from infra.db.tables.purchases import LoyaltyEntryRow, NamedDepositEntryRow, PurchaseRow
 from infra.db.tables.shop import (
     ApiKeyRow,
     ChannelRow,
@@ -87,12 +88,16 @@ __all__ = [
     "DossierRow",
     "FlashRow",
     "IdempotencyAnswerRow",
+    "InvoiceReminderRow",
+    "InvoiceRow",
     "KnownAnswerRow",
     "LineAnswerRow",
+    "LoyaltyEntryRow",
     "MergedRowRow",
     "MessageReservationRow",
     "MessageRow",
     "MessageTemplateRow",
+    "NamedDepositEntryRow",
     "NoteRow",
     "OrderLineRow",
     "OrderTokenRow",
@@ -104,6 +109,7 @@ __all__ = [
     "ReceptionRow",
     "ReceptionSupplyRow",
     "ReferenceValueRow",
+    "RemindedInvoiceRow",
     "ReservationRow",
     "SavedListLineRow",
     "SavedListRow",

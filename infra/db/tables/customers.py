@@ -140,6 +140,7 @@ class CustomerRow(Card, table=True):
     fidelity_active: bool
     fidelity_started_on: date | None = None
     fidelity_number: str | None = Field(sa_type=Text, default=None)
+    fidelity_program: str | None = Field(sa_type=Text, default=None)
     tariff_code: str | None = Field(sa_type=Text, default=None)
     payment_mode: str | None = Field(sa_type=Text, default=None)
     print_mode: str | None = Field(sa_type=Text, default=None)

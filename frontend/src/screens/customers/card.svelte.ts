@@ -3,11 +3,15 @@ import { client, ifMatch, take } from "../../api/client";
 import { asProblem, type ProblemError } from "../../api/problem";
 import type { Customer, CustomerCreate, CustomerPatch } from "../../api/types";
 import { i18n } from "../../i18n/index.svelte";
+import { ActivityState } from "./tabs/activity.svelte";
 import { BLANK, createOf, fullName, patchOf, textOf } from "./card";
+import { DepositState } from "./deposits/deposits.svelte";
 import { RecordForm, type RecordSource } from "./form.svelte";
+import { LoyaltyState } from "./loyalty/loyalty.svelte";
 import { parties } from "./parties.svelte";
 import { accounts, addresses, contacts, discounts, notes } from "./parts/sources";
 import { PartList } from "./parts/part.svelte";
+import { PurchaseList } from "./purchases.svelte";
 
 export type CustomerForm = RecordForm<Customer, CustomerCreate, CustomerPatch>;
 
@@ -45,6 +49,10 @@ export class CardState {
   readonly addresses;
   readonly notes;
   readonly discounts;
+  readonly activity;
+  readonly purchases;
+  readonly loyalty;
+  readonly deposits;
   #turn = 0;
 
   constructor(id: string) {
@@ -59,6 +67,10 @@ export class CardState {
     });
     this.notes = new PartList(`notes.${id}`, notes({ customer: id }));
     this.discounts = new PartList(`discounts.${id}`, discounts(id));
+    this.activity = new ActivityState(id);
+    this.purchases = new PurchaseList(id);
+    this.loyalty = new LoyaltyState(id);
+    this.deposits = new DepositState(id);
   }
 
   get customer(): Customer | null {
@@ -89,6 +101,12 @@ export class CardState {
   /** After an event: the card, and those of its lists that are shown, are read again in place. */
   async news(): Promise<void> {
     for (const part of this.parts) part.refresh();
+    this.dealings();
     await this.load();
+  }
+
+  /** After an event of an order or a reservation: what was bought, what it earned, what was paid. */
+  dealings(): void {
+    for (const each of [this.activity, this.purchases, this.loyalty, this.deposits]) each.refresh();
   }
 }

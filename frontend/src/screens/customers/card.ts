@@ -45,6 +45,7 @@ const PLAIN = [
   "stat_3",
   "fidelity_started_on",
   "fidelity_number",
+  "fidelity_program",
   "light_message",
   "closed_on",
 ] as const;

@@ -1,7 +1,20 @@
 /** The criteria of the customer search in words, one chip each. */
 import type { Catalogue } from "../../i18n/fr";
 import { date } from "../../lib/format";
-import { FLAGS, meaning, monthDay, TEXTS, type CustomerFilters } from "./criteria";
+import { categories } from "../settings/categories.svelte";
+import {
+  articleCode,
+  BOUGHT,
+  COUNTS,
+  FLAGS,
+  meaning,
+  monthDay,
+  TEXTS,
+  wholeNumber,
+  type BoughtName,
+  type CountName,
+  type CustomerFilters,
+} from "./criteria";
 import { tables } from "./tables.svelte";
 
 export interface CriterionChip {
@@ -46,6 +59,21 @@ export function chipsOf(f: CustomerFilters, t: Catalogue): CriterionChip[] {
   const to = monthDay(f.birthdayTo) ? f.birthdayTo.trim() : "";
   if (from || to) chip("birthdayFrom", words.birthdayBetween(from || to, to || from), "birthdayTo");
   if (f.noContactSince) chip("noContactSince", `${words.noContactSince} ${date(f.noContactSince)}`);
+  const w = words.bought;
+  if (f.purchasedFrom || f.purchasedTo)
+    chip("purchasedFrom", w.between(date(f.purchasedFrom), date(f.purchasedTo)), "purchasedTo");
+  if (articleCode(f.purchasedEan)) chip("purchasedEan", `${w.ean} : ${f.purchasedEan.trim()}`);
+  if (f.purchasedCategories.length)
+    chip(
+      "purchasedCategories",
+      `${w.categories} : ${f.purchasedCategories.map((each) => categories.label(each)).join(", ")}`,
+    );
+  for (const name of Object.keys(BOUGHT) as BoughtName[])
+    if (f[name].trim()) chip(name, `${w.texts[name]} : ${f[name].trim()}`);
+  for (const name of Object.keys(COUNTS) as CountName[]) {
+    const number = wholeNumber(f[name]);
+    if (number !== null) chip(name, w.countChips[name](number));
+  }
   for (const name of FLAGS) {
     if (f[name]) chip(name, `${words.flags[name]} : ${f[name] === "yes" ? t.common.yesWord : t.common.noWord}`);
   }

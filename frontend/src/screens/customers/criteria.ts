@@ -1,5 +1,10 @@
 /** What the customer file can be asked (screen "Recherche des fiches Clients"), and how that goes to the server. Pure. */
 import type { CustomerQuery } from "../../api/types";
+import { code } from "../../lib/format";
+import type { Level } from "../settings/tree";
+
+/** What selects customers, wherever that is asked. */
+export type CustomerCriteria = Omit<CustomerQuery, "sort" | "limit" | "cursor">;
 
 /** Three states of a flag: "" asks for neither. */
 export type Tri = "" | "yes" | "no";
@@ -31,14 +36,39 @@ export const TEXTS = [
 ] as const;
 export type TextName = (typeof TEXTS)[number];
 
+/** Whole numbers that are typed: how many purchases, and how far the loyalty card is (A45). */
+export const COUNTS = {
+  purchasesMin: "purchases_min",
+  purchasesMax: "purchases_max",
+  loyaltyUnderWay: "loyalty_under_way",
+  loyaltyShort: "loyalty_short",
+} as const;
+export type CountName = keyof typeof COUNTS;
+
+/** Words about what was bought (A44). */
+export const BOUGHT = {
+  purchasedAuthor: "purchased_author",
+  lastButOneAuthor: "last_but_one_author",
+  lastButOneSeries: "last_but_one_series",
+} as const;
+export type BoughtName = keyof typeof BOUGHT;
+
 export type CustomerFilters = Record<FlagName, Tri> &
-  Record<TextName, string> & {
+  Record<TextName, string> &
+  Record<CountName | BoughtName, string> & {
     /** the one field on top: a name, or whatever else people say at a counter */
     q: string;
     light: "" | "green" | "orange" | "red";
     birthdayFrom: string;
     birthdayTo: string;
     noContactSince: string;
+    /** a period of purchases; the last day is out */
+    purchasedFrom: string;
+    purchasedTo: string;
+    purchasedEan: string;
+    /** the level of the analysis that is looked at, and what of it was bought */
+    level: Level;
+    purchasedCategories: string[];
   };
 
 export function noFilters(): CustomerFilters {
@@ -57,6 +87,18 @@ export function noFilters(): CustomerFilters {
     birthdayFrom: "",
     birthdayTo: "",
     noContactSince: "",
+    purchasedFrom: "",
+    purchasedTo: "",
+    purchasedEan: "",
+    level: "category",
+    purchasedCategories: [],
+    purchasesMin: "",
+    purchasesMax: "",
+    loyaltyUnderWay: "",
+    loyaltyShort: "",
+    purchasedAuthor: "",
+    lastButOneAuthor: "",
+    lastButOneSeries: "",
     mail_order: "",
     collectivity: "",
     lending_library: "",
@@ -93,8 +135,39 @@ export function monthDay(typed: string): string | null {
   return `${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 }
 
-export function customerQuery(filters: CustomerFilters): CustomerQuery {
-  const query: CustomerQuery = {};
+/** "3" → 3; null while it is no whole number, so that a half-typed one asks for nothing. */
+export function wholeNumber(typed: string): number | null {
+  const text = typed.trim();
+  return /^\d{1,6}$/.test(text) ? Number(text) : null;
+}
+
+/** A whole article code, or nothing: a part of one finds no article. */
+export function articleCode(typed: string): string | null {
+  const plain = code(typed);
+  return /^\d{13}$/.test(plain) ? plain : null;
+}
+
+/** What is asked about purchases and loyalty cards (A44, A45). */
+function bought(filters: CustomerFilters): CustomerCriteria {
+  const query: CustomerCriteria = {};
+  if (filters.purchasedFrom) query.purchased_from = filters.purchasedFrom;
+  if (filters.purchasedTo) query.purchased_to = filters.purchasedTo;
+  const ean = articleCode(filters.purchasedEan);
+  if (ean !== null) query.purchased_ean = ean;
+  if (filters.purchasedCategories.length) query.purchased_category = filters.purchasedCategories;
+  for (const name of Object.keys(BOUGHT) as BoughtName[]) {
+    const text = filters[name].trim();
+    if (text) query[BOUGHT[name]] = text;
+  }
+  for (const name of Object.keys(COUNTS) as CountName[]) {
+    const number = wholeNumber(filters[name]);
+    if (number !== null) query[COUNTS[name]] = number;
+  }
+  return query;
+}
+
+export function customerQuery(filters: CustomerFilters): CustomerCriteria {
+  const query: CustomerCriteria = {};
   for (const name of TEXTS) {
     const text = filters[name].trim();
     if (text) query[name] = text;
@@ -114,7 +187,7 @@ export function customerQuery(filters: CustomerFilters): CustomerQuery {
   if (from !== null) query.birthday_from = from;
   if (to !== null) query.birthday_to = to;
   if (filters.noContactSince) query.no_contact_since = filters.noContactSince;
-  return query;
+  return { ...query, ...bought(filters) };
 }
 
 /** How many criteria stand beside the one field on top. */

@@ -1,4 +1,4 @@
-/** What the shop decided for all of its cards: labels of the statistics codes, roles of contacts, its own fields, its people. */
+/** What the shop decided for all of its cards: labels of the statistics codes, roles of contacts, loyalty programs, its own fields, its people. */
 import { client, take } from "../../api/client";
 import { live } from "../../api/live.svelte";
 import type { CustomField, Dossier, User } from "../../api/types";
@@ -36,6 +36,11 @@ class Shop {
   /** The function code that makes a contact the one who receives such documents (B36). */
   functionOf(role: ContactRole): string {
     return this.#dossier?.contact_roles[role] ?? "";
+  }
+
+  /** The loyalty programs, the shop's own first. */
+  get programs(): { code: string; label: string }[] {
+    return (this.#dossier?.loyalty.programs ?? []).map(({ code, label }) => ({ code, label }));
   }
 
   get questionnaires(): { questionnaire: string; fields: CustomField[] }[] {

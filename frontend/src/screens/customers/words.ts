@@ -3,6 +3,7 @@ import { i18n, word } from "../../i18n/index.svelte";
 import { date, money } from "../../lib/format";
 import type { Value } from "./form";
 import { parties } from "./parties.svelte";
+import { shop } from "./shop.svelte";
 import { tables, type TableName } from "./tables.svelte";
 
 const TABLES: Readonly<Record<string, TableName>> = {
@@ -43,6 +44,7 @@ export function valueWord(field: string, value: Value): string {
   if (table) return tables.word(table, value);
   if (/^(cus|tpa|usr)_[0-9a-f]{32}$/.test(value)) return parties.word(value);
   if (field === "/kind") return word(t.customer.kinds, value);
+  if (field === "/fidelity_program") return shop.programs.find((each) => each.code === value)?.label ?? value;
   if (field === "/light") return word(t.customer.lights, value);
   if (field.startsWith("/back_orders/")) return word(t.customer.inherit, value);
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return date(value);

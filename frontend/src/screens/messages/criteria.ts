@@ -11,6 +11,7 @@ export const EVENTS: MessageEventName[] = [
   "last_call",
   "cancelled",
   "order_confirmed",
+  "invoice_reminder",
   "free",
 ];
 

@@ -24,6 +24,8 @@ export function typedDossier(dossier: Dossier): Typed {
     "/customer_prefix": dossier.customer_prefix,
     "/credit_policy": dossier.credit_policy,
     "/fiscal_month": String(dossier.fiscal_month),
+    "/gln": dossier.gln ?? "",
+    "/siret": dossier.siret ?? "",
     "/retention_years": String(dossier.retention_years),
     "/flash_customer_ids": listed(dossier.flash_customer_ids),
     "/flash_third_party_ids": listed(dossier.flash_third_party_ids),
@@ -55,6 +57,8 @@ export function dossierPatch(text: Typed, fields: readonly string[]): DossierPat
   const patch: DossierPatch = {};
   if (touched.has("/name")) patch.name = textAt(text, "/name").trim();
   if (touched.has("/address")) patch.address = textAt(text, "/address").trim();
+  if (touched.has("/gln")) patch.gln = textAt(text, "/gln").trim() || null;
+  if (touched.has("/siret")) patch.siret = textAt(text, "/siret").trim() || null;
   if (touched.has("/code_padding"))
     patch.code_padding = textAt(text, "/code_padding") === "right_zeros" ? "right_zeros" : "none";
   if (touched.has("/customer_prefix")) patch.customer_prefix = textAt(text, "/customer_prefix").trim().toUpperCase();

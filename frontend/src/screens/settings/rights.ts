@@ -1,7 +1,7 @@
 /** The rights of a user, in the terms a bookseller ticks them. Pure. */
 import { flagAt, textAt, type Typed } from "../customers/form";
 
-export const AREAS = ["orders", "customers", "reservations", "articles", "supply", "messages"] as const;
+export const AREAS = ["orders", "customers", "reservations", "articles", "supply", "messages", "invoices"] as const;
 export type Area = (typeof AREAS)[number];
 export type Level = "none" | "read" | "write";
 
@@ -17,6 +17,8 @@ export interface Rights {
   reopen: boolean;
   /** changes the order of a queue */
   queue: boolean;
+  /** sees the statistics; nothing of them is changed */
+  statistics: boolean;
   /** the confidentiality codes whose cards he sees; "*" for all */
   confidential: string[];
   /** scopes this page knows nothing of: kept as they are */
@@ -28,6 +30,7 @@ const APPROVE = "customers:approve";
 const ANONYMISE = "customers:anonymise";
 const REOPEN = "orders:reopen";
 const QUEUE = "orders:queue";
+const STATISTICS = "statistics:read";
 const CLEARED = "confidential:";
 
 function level(scopes: ReadonlySet<string>, area: Area): Level {
@@ -43,6 +46,8 @@ export function rightsOf(scopes: readonly string[]): Rights {
     ANONYMISE,
     REOPEN,
     QUEUE,
+    STATISTICS,
+    "statistics:*",
     ...AREAS.flatMap((area) => [`${area}:*`, `${area}:read`, `${area}:write`]),
   ]);
   return {
@@ -54,12 +59,14 @@ export function rightsOf(scopes: readonly string[]): Rights {
       articles: level(held, "articles"),
       supply: level(held, "supply"),
       messages: level(held, "messages"),
+      invoices: level(held, "invoices"),
     },
     // customers:* stands for every scope of its area
     approve: held.has(APPROVE) || held.has("customers:*"),
     anonymise: held.has(ANONYMISE) || held.has("customers:*"),
     reopen: held.has(REOPEN) || held.has("orders:*"),
     queue: held.has(QUEUE) || held.has("orders:*"),
+    statistics: held.has(STATISTICS) || held.has("statistics:*"),
     confidential: scopes.filter((scope) => scope.startsWith(CLEARED)).map((scope) => scope.slice(CLEARED.length)),
     other: scopes.filter((scope) => !known.has(scope) && !scope.startsWith(CLEARED)),
   };
@@ -79,6 +86,7 @@ export function scopesOf(rights: Rights): string[] {
     ...(rights.anonymise ? [ANONYMISE] : []),
     ...(rights.reopen ? [REOPEN] : []),
     ...(rights.queue ? [QUEUE] : []),
+    ...(rights.statistics ? [STATISTICS] : []),
     ...codes.map((code) => `${CLEARED}${code}`),
     ...rights.other,
   ];
@@ -99,6 +107,7 @@ export function typedRights(scopes: readonly string[]): Typed {
     [`${RIGHTS}anonymise`]: rights.anonymise,
     [`${RIGHTS}reopen`]: rights.reopen,
     [`${RIGHTS}queue`]: rights.queue,
+    [`${RIGHTS}statistics`]: rights.statistics,
     [CONFIDENTIAL]: [...rights.confidential].sort().join("\n"),
     [OTHER]: [...rights.other].sort().join("\n"),
   };
@@ -123,11 +132,13 @@ export function typedScopes(text: Typed): string[] {
       articles: chosen("articles"),
       supply: chosen("supply"),
       messages: chosen("messages"),
+      invoices: chosen("invoices"),
     },
     approve: flagAt(text, `${RIGHTS}approve`),
     anonymise: flagAt(text, `${RIGHTS}anonymise`),
     reopen: flagAt(text, `${RIGHTS}reopen`),
     queue: flagAt(text, `${RIGHTS}queue`),
+    statistics: flagAt(text, `${RIGHTS}statistics`),
     confidential: confidentialOf(text),
     other: textAt(text, OTHER).split("\n").filter(Boolean),
   });

@@ -1,0 +1,5 @@
+"""Tables as files, made with openpyxl."""
+
+from infra.spreadsheets.workbooks import OpenpyxlSpreadsheets
+
+__all__ = ["OpenpyxlSpreadsheets"]
